@@ -1,0 +1,124 @@
+/**
+ * Runs the suites, each file in its own process, two at a time, and prints one closing line: `N passed, N failed`.
+ *
+ *   npm test                  every test/**\/*.test.ts
+ *   npm run test:long         every test/**\/*.long.ts (kills, long truth, packaging)
+ *   npm test -- journal gate  only files whose path contains one of these words
+ *
+ * A file that runs no test, forgets `.run()`, leaves a socket open or never ends is a failure that names itself.
+ */
+import { fork } from 'node:child_process';
+import { readdirSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
+import { join, relative, resolve } from 'node:path';
+import { check } from './check.ts';
+
+interface FileResult {
+  file: string;
+  passed: number;
+  failed: number;
+  skipped: number;
+  ms: number;
+  output: string;
+}
+
+const root = resolve(import.meta.dirname, '..');
+const args = process.argv.slice(2);
+const long = args.includes('--long');
+const words = args.filter((a) => !a.startsWith('--'));
+const suffix = long ? '.long.ts' : '.test.ts';
+const limitMs = long ? 30 * 60_000 : 150_000;
+
+const files = readdirSync(join(root, 'test'), { recursive: true, encoding: 'utf8' })
+  .filter((f) => f.endsWith(suffix) && !f.includes('node_modules'))
+  .map((f) => join('test', f))
+  .filter((f) => words.length === 0 || words.some((w) => f.includes(w)))
+  .sort(slowFirst);
+
+/** Browser and journey files take longest: start them first so that two lanes end together. */
+function slowFirst(a: string, b: string): number {
+  const rank = (f: string) => (/browser|journeys/.test(f) ? 0 : 1);
+  return rank(a) - rank(b) || a.localeCompare(b);
+}
+
+function runFile(file: string): Promise<FileResult> {
+  return new Promise((done) => {
+    const startedAt = performance.now();
+    let output = '';
+    const running = new Set<string>();
+    const skips: string[] = [];
+    let verdict = '';
+    const child = fork(join(root, file), { execArgv: ['--import', 'tsx'], cwd: root, stdio: ['ignore', 'pipe', 'pipe', 'ipc'], env: { ...process.env, FORCE_COLOR: '0' } });
+    child.stdout!.on('data', (chunk: Buffer) => (output += chunk));
+    child.stderr!.on('data', (chunk: Buffer) => (output += chunk));
+    child.on('message', (message: { begin?: string; end?: string; skip?: string; why?: string }) => {
+      if (message.begin) running.add(message.begin);
+      if (message.end) running.delete(message.end);
+      if (message.skip) skips.push(`  skipped: ${message.skip}: ${message.why}`);
+    });
+    const fuse = setTimeout(() => {
+      verdict = running.size > 0 ? `never ended: ${[...running].join(', ')}` : 'its tests ended, the process did not: something is left open';
+      child.kill('SIGKILL');
+    }, limitMs);
+    // The IPC channel alone must not keep a finished child alive, nor hide one that leaks.
+    let settle: NodeJS.Timeout | undefined;
+    child.stdout!.on('data', () => {
+      if (!/Total: +\d+/.test(output) || settle) return;
+      child.disconnect?.();
+      settle = setTimeout(() => {
+        verdict = 'its tests ended, the process did not: something is left open';
+        child.kill('SIGKILL');
+      }, 8_000);
+    });
+    child.on('close', (code) => {
+      clearTimeout(fuse);
+      clearTimeout(settle);
+      const count = (label: string) => [...output.matchAll(new RegExp(`^  ${label}: +(\\d+)`, 'gm'))].reduce((sum, m) => sum + Number(m[1]), 0);
+      const total = count('Total');
+      const passed = count('Passed');
+      const skipped = count('Skipped');
+      // uvu leaves skipped tests out of Total.
+      let failed = total - passed;
+      if (verdict === '' && total + skipped === 0) verdict = `ran no test (exit ${code})`;
+      if (verdict === '' && code !== 0 && failed === 0) verdict = `exit ${code} though no test failed`;
+      if (verdict !== '') {
+        failed += 1;
+        output += `\n${file}: ${verdict}\n`;
+      }
+      done({ file, passed, failed, skipped, ms: performance.now() - startedAt, output: [output, ...skips].join('\n') });
+    });
+  });
+}
+
+async function main(): Promise<void> {
+  let passed = 0;
+  let failed = 0;
+  let skipped = 0;
+  if (!long && words.length === 0) {
+    const wrong = await check();
+    if (wrong === 0) passed += 1;
+    else failed += 1;
+  }
+  if (files.length === 0) {
+    console.error(`no test file matches ${words.join(' ') || suffix}`);
+    failed += 1;
+  }
+  const waiting = [...files];
+  const lane = async (): Promise<void> => {
+    for (let file = waiting.shift(); file !== undefined; file = waiting.shift()) {
+      const result = await runFile(file);
+      passed += result.passed;
+      failed += result.failed;
+      skipped += result.skipped;
+      const mark = result.failed > 0 ? 'FAIL' : 'ok  ';
+      console.log(`${mark} ${relative('test', result.file)}  ${result.passed} passed${result.skipped ? `, ${result.skipped} skipped` : ''}  ${(result.ms / 1000).toFixed(1)} s`);
+      if (result.failed > 0) console.log(result.output);
+      else for (const line of result.output.split('\n')) if (/^ {2}(skipped|note): /.test(line)) console.log(line);
+    }
+  };
+  await Promise.all(Array.from({ length: long ? 1 : Math.min(2, availableParallelism()) }, lane));
+  console.log(`${passed} passed, ${failed} failed${skipped ? `, ${skipped} skipped` : ''}`);
+  process.exit(failed > 0 ? 1 : 0);
+}
+
+await main();
