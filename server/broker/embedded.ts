@@ -1,0 +1,176 @@
+/**
+ * The embedded broker: aedes behind the packet gate. It proves who is connected, lets each machine use its own topics
+ * only, and hands what machines publish to the use cases given to it; it decides nothing else. A PUBACK leaves after
+ * the commit, but agents forget a record only on the server's own ack.
+ */
+import type { MachineId } from '@cac/shared/ids.ts';
+import { PROTOCOL_VERSION, Will, type Ack, type Srv } from '@cac/shared/messages.ts';
+import { parseJsonBytes } from '@cac/shared/strict-json.ts';
+import { machineTopic, mayPublish, maySubscribe, readMachineTopic, SERVER_TOPIC } from '@cac/shared/topics.ts';
+import type { AuthenticateError, Client } from 'aedes';
+import { createHash, timingSafeEqual } from 'node:crypto';
+import * as v from 'valibot';
+import { createAckSender } from './ack-sender.ts';
+import { startGatedBroker } from './gated-broker.ts';
+import { createRefusalLog, type RefusalLine } from './refusal-log.ts';
+
+export interface EmbeddedBrokerOptions {
+  host: string;
+  port: number;
+  now: () => number;
+  /** What is known of a machine: SHA-256 of its secret (hex), and whether it was revoked. Undefined: unknown. */
+  credentialsOf(machine: MachineId): Promise<{ secret_hash: string; revoked_at: number | null } | undefined>;
+  /** A batch or hello. Settles after the commit, with the ack to send. Never rejects. */
+  onReport(report: { machine: MachineId; payload: Uint8Array; receivedAt: number; livenessMs: number }): Promise<Ack | null>;
+  onWill(machine: MachineId, will: Will): void;
+  /** Any packet of an accepted machine. */
+  onSign(machine: MachineId): void;
+  onRefused(line: RefusalLine & { times: number }): void;
+}
+
+export interface EmbeddedBroker {
+  port: number;
+  connections(): number;
+  refusals(): Record<string, number>;
+  /** Retained: told to all who listen, and to all who come. */
+  announce(srv: Srv): void;
+  /** Cuts every connection of this machine. */
+  disconnect(machine: MachineId): void;
+  /** Ignores wills from now on: those that follow are of our own closing. */
+  beginClosing(): void;
+  close(): Promise<void>;
+}
+
+/** Without a keepalive, or with a very long one, this is how long a silence says nothing. */
+const LONGEST_LIVENESS_MS = 300_000;
+const SLOW_CLIENT_MS = 10_000;
+
+interface Session {
+  machine: MachineId;
+  livenessMs: number;
+}
+
+export async function startEmbeddedBroker(options: EmbeddedBrokerOptions): Promise<EmbeddedBroker> {
+  const sessions = new WeakMap<Client, Session>();
+  const connected = new Map<MachineId, Set<Client>>();
+  const acks = createAckSender(options.now);
+  const refusals = createRefusalLog(options.now, options.onRefused);
+  let closing = false;
+
+  const refuse = (client: Client, reason: string, detail: string): void =>
+    refusals.add({ reason, detail, machine: sessions.get(client)?.machine, address: addressOf(client) });
+
+  const gated = await startGatedBroker(
+    options.host,
+    options.port,
+    {
+      connectTimeout: 10_000,
+      drainTimeout: SLOW_CLIENT_MS,
+      heartbeatInterval: 600_000,
+      preConnect(client, packet, done) {
+        const keepaliveMs = packet.keepalive! * 1000;
+        const livenessMs = keepaliveMs === 0 ? LONGEST_LIVENESS_MS : Math.min(keepaliveMs, LONGEST_LIVENESS_MS);
+        sessions.set(client, { machine: (packet.username ?? '') as MachineId, livenessMs });
+        done(null, true);
+      },
+      authenticate(client, username, password, done) {
+        const machine = (username ?? '') as MachineId;
+        proveIdentity(options, machine, password).then(
+          (verdict) => {
+            if (verdict === null) return done(null, true);
+            refuse(client, verdict.reason, machine);
+            done(refusal(verdict.returnCode, verdict.reason), null);
+          },
+          () => done(refusal(3, 'database unavailable'), null),
+        );
+      },
+      authorizeSubscribe(client, subscription, done) {
+        const machine = sessions.get(client!)?.machine ?? '';
+        if (maySubscribe(machine, subscription.topic)) return done(null, { ...subscription, qos: Math.min(1, subscription.qos) as 0 | 1 });
+        refuse(client!, 'acl_denied', `subscribe ${subscription.topic}`);
+        done(null, null);
+      },
+      authorizePublish(client, packet, done) {
+        const session = client && sessions.get(client);
+        const route = readMachineTopic(packet.topic);
+        if (!client || !session || !route || !mayPublish(session.machine, packet.topic)) {
+          if (client) refuse(client, 'acl_denied', `publish ${packet.topic}`);
+          return done(new Error('acl_denied'));
+        }
+        if (route.channel === 'will') {
+          if (!closing) readWill(options, route.machine, packet.payload);
+          return done(null);
+        }
+        const report = { machine: session.machine, payload: packet.payload as Buffer, receivedAt: options.now(), livenessMs: session.livenessMs };
+        options.onReport(report).then(
+          (ack) => {
+            done(null);
+            if (ack) acks.send(client, session.machine, ack);
+          },
+          () => done(null),
+        );
+      },
+    },
+    {
+      onRefused: (refused) => refusals.add(refused),
+      onPacket: options.onSign,
+    },
+  );
+
+  gated.broker.on('clientReady', (client: Client) => {
+    const machine = sessions.get(client)?.machine;
+    if (!machine) return;
+    const own = connected.get(machine);
+    if (own) own.add(client);
+    else connected.set(machine, new Set([client]));
+  });
+  gated.broker.on('clientDisconnect', (client: Client) => {
+    const machine = sessions.get(client)?.machine;
+    const own = machine && connected.get(machine);
+    if (!own) return;
+    own.delete(client);
+    if (own.size === 0) connected.delete(machine);
+  });
+
+  return {
+    port: gated.port,
+    connections: () => gated.broker.connectedClients,
+    refusals: () => refusals.counts(),
+    announce(srv) {
+      gated.broker.publish({ cmd: 'publish', topic: SERVER_TOPIC, payload: Buffer.from(JSON.stringify(srv)), qos: 1, dup: false, retain: true }, () => {});
+    },
+    disconnect(machine) {
+      const bye = Buffer.from(JSON.stringify({ v: PROTOCOL_VERSION, t: options.now(), hello: true }));
+      for (const client of connected.get(machine) ?? []) {
+        client.publish({ cmd: 'publish', topic: machineTopic(machine, 'dn'), payload: bye, qos: 0, dup: false, retain: false }, () => client.close());
+      }
+    },
+    beginClosing() {
+      closing = true;
+    },
+    async close() {
+      closing = true;
+      acks.close();
+      await gated.close();
+    },
+  };
+}
+
+const addressOf = (client: Client): string => ((client.conn as { remoteAddress?: string }).remoteAddress ?? 'unknown').replace(/^::ffff:/, '');
+
+const refusal = (returnCode: number, message: string): AuthenticateError => Object.assign(new Error(message), { returnCode }) as AuthenticateError;
+
+/** Null when the password is this machine's secret; else the CONNACK to give (MQTT 3.1.1, 3.2.2.3) and why. */
+async function proveIdentity(options: EmbeddedBrokerOptions, machine: MachineId, password: Buffer | undefined): Promise<{ returnCode: 4 | 5; reason: string } | null> {
+  const known = await options.credentialsOf(machine);
+  if (!known) return { returnCode: 4, reason: 'unknown_machine' };
+  const given = createHash('sha256').update(password ?? '').digest();
+  if (!timingSafeEqual(given, Buffer.from(known.secret_hash, 'hex'))) return { returnCode: 4, reason: 'bad_secret' };
+  return known.revoked_at === null ? null : { returnCode: 5, reason: 'revoked' };
+}
+
+function readWill(options: EmbeddedBrokerOptions, machine: MachineId, payload: string | Buffer): void {
+  const json = parseJsonBytes(Buffer.from(payload), 2);
+  const will = v.safeParse(Will, json.ok ? json.value : null);
+  if (will.success) options.onWill(machine, will.output);
+}

@@ -1,0 +1,36 @@
+/** An aedes broker that listens on TCP behind the gate: every connection passes through it before aedes sees a byte. */
+import { createServer, type AddressInfo, type Socket } from 'node:net';
+import { Aedes, type AedesOptions } from 'aedes';
+import { packetGate, type GateOptions } from './packet-gate.ts';
+
+export interface GatedBroker {
+  readonly broker: Aedes;
+  readonly port: number;
+  /** Closes every connection, then the port. */
+  close(): Promise<void>;
+}
+
+/** Starts on `port` (0: any free one) of `host`. Rejects with the listener's error, such as EADDRINUSE. */
+export async function startGatedBroker(host: string, port: number, hooks: AedesOptions, gate: GateOptions): Promise<GatedBroker> {
+  const broker = await Aedes.createBroker(hooks);
+  const sockets = new Set<Socket>();
+  const server = createServer({ noDelay: true }, (socket) => {
+    sockets.add(socket);
+    socket.once('close', () => sockets.delete(socket));
+    broker.handle(packetGate(socket, gate));
+  });
+  await new Promise<void>((listening, failed) => {
+    server.once('error', failed);
+    server.listen(port, host, listening);
+  });
+  return {
+    broker,
+    port: (server.address() as AddressInfo).port,
+    async close() {
+      const closed = new Promise<void>((done) => void server.close(() => done()));
+      await new Promise<void>((done) => broker.close(() => done()));
+      for (const socket of sockets) socket.destroy();
+      await closed;
+    },
+  };
+}

@@ -1,0 +1,143 @@
+/**
+ * The configuration, in two steps: raw texts from the environment, then typed values. Every problem is listed at
+ * once, with the name of the setting; nothing starts on a guess.
+ */
+import { existsSync, readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+
+export interface Config {
+  host: string;
+  httpPort: number;
+  mqttPort: number;
+  dataDir: string;
+  databaseUrl: string | undefined;
+  /** Where people open the pages; agents enrol there too. */
+  publicUrl: string;
+  tls: { cert: string; key: string } | null;
+  trustProxy: boolean;
+  metricsToken: string | null;
+  adminPassword: string | undefined;
+  rasterUrl: string | null;
+  rasterCredit: string | null;
+  /** Everything added here is demonstration data, and says so. */
+  demo: boolean;
+  /** Make site LOCAL-1 and a voucher for it at start: this very machine is to be enrolled. */
+  localSite: boolean;
+  logLevel: string;
+  /** Agents are asked to spread what they send after a start over this time. */
+  spreadMs: number;
+}
+
+export type ConfigResult = { ok: true; config: Config } | { ok: false; problems: ConfigProblem[] };
+
+export interface ConfigProblem {
+  setting: string;
+  message: string;
+}
+
+type RawEnv = Readonly<Record<string, string | undefined>>;
+
+/** Every setting, what it means, and its default: the text of `--help`. */
+export const SETTINGS: readonly (readonly [name: string, meaning: string])[] = [
+  ['CAC_HOST', 'address to listen on (127.0.0.1)'],
+  ['CAC_HTTP_PORT', 'port of the pages and the API (8080)'],
+  ['CAC_MQTT_PORT', 'port of the agents (1883)'],
+  ['CAC_DATA_DIR', 'directory of the database (./data)'],
+  ['CAC_DATABASE_URL', 'postgres://user:password@host/name instead of SQLite'],
+  ['CAC_PUBLIC_URL', 'address under which people and agents reach the server'],
+  ['CAC_TLS_CERT, CAC_TLS_KEY', 'PEM files: serve HTTPS'],
+  ['CAC_ALLOW_PLAIN', '1: listen off loopback without TLS (behind a proxy that has it)'],
+  ['CAC_TRUST_PROXY', '1: take the caller\'s address from X-Forwarded-For'],
+  ['CAC_METRICS_TOKEN', 'Bearer token for /metrics (none: closed)'],
+  ['CAC_ADMIN_PASSWORD', "the administrator's password (else one is made and said once)"],
+  ['CAC_RASTER_URL, CAC_RASTER_CREDIT', 'optional tile server for the map, {z}/{x}/{y}'],
+  ['CAC_LOG_LEVEL', 'debug, info, warn or error (info)'],
+];
+
+const KNOWN = new Set([
+  ...SETTINGS.flatMap(([names]) => names.split(', ')),
+  'CAC_MQTTS_PORT', 'CAC_BROKER_URL', 'CAC_PROBE_TARGETS', 'CAC_DEMO', 'CAC_LOCAL_SITE', 'CAC_SPREAD_MS',
+]);
+
+const LOOPBACK = /^(127\.|::1$|localhost$)/;
+
+export function readConfig(env: RawEnv): ConfigResult {
+  const problems: ConfigProblem[] = [];
+  const wrong = (setting: string, message: string): undefined => void problems.push({ setting, message });
+  const text = (name: string): string | undefined => env[name]?.trim() || undefined;
+
+  const port = (name: string, fallback: number): number => {
+    const raw = text(name);
+    if (raw === undefined) return fallback;
+    const value = Number(raw);
+    if (/^\d+$/.test(raw) && value <= 65_535) return value;
+    wrong(name, `"${raw}" is no port: give a number from 0 (any free one) to 65535.`);
+    return fallback;
+  };
+  const flag = (name: string): boolean => {
+    const raw = text(name);
+    if (raw === undefined || raw === '0') return false;
+    if (raw !== '1') wrong(name, `"${raw}" is neither 0 nor 1.`);
+    return raw === '1';
+  };
+  const url = (name: string, schemes: readonly string[]): string | undefined => {
+    const raw = text(name);
+    if (raw === undefined) return undefined;
+    if (URL.canParse(raw) && schemes.includes(new URL(raw).protocol)) return raw.replace(/\/$/, '');
+    return wrong(name, `"${hidden(raw)}" is no address beginning with ${schemes.map((s) => `${s}//`).join(' or ')}.`);
+  };
+  const file = (name: string): string | undefined => {
+    const raw = text(name);
+    if (raw === undefined) return undefined;
+    if (existsSync(raw)) return readFileSync(raw, 'utf8');
+    return wrong(name, `the file ${raw} does not exist or cannot be read.`);
+  };
+
+  for (const name of Object.keys(env)) if (name.startsWith('CAC_') && !KNOWN.has(name)) wrong(name, 'there is no such setting: is it a typing mistake?');
+
+  const host = text('CAC_HOST') ?? '127.0.0.1';
+  const httpPort = port('CAC_HTTP_PORT', 8080);
+  const mqttPort = port('CAC_MQTT_PORT', 1883);
+  if (httpPort === mqttPort && httpPort !== 0) wrong('CAC_MQTT_PORT', `is the same port as CAC_HTTP_PORT (${httpPort}).`);
+  const cert = file('CAC_TLS_CERT');
+  const key = file('CAC_TLS_KEY');
+  if ((text('CAC_TLS_CERT') === undefined) !== (text('CAC_TLS_KEY') === undefined)) wrong('CAC_TLS_KEY', 'certificate and key go together: give both CAC_TLS_CERT and CAC_TLS_KEY, or neither.');
+  const tls = cert !== undefined && key !== undefined ? { cert, key } : null;
+  if (!LOOPBACK.test(host) && tls === null && !flag('CAC_ALLOW_PLAIN')) {
+    wrong('CAC_HOST', `${host} can be reached from other machines, and passwords would cross the network in the clear: give CAC_TLS_CERT and CAC_TLS_KEY, or set CAC_ALLOW_PLAIN=1 if a proxy in front has TLS.`);
+  }
+  if (text('CAC_BROKER_URL') !== undefined) wrong('CAC_BROKER_URL', 'an outside broker is not supported yet: leave it out, the embedded broker is used.');
+  if (text('CAC_MQTTS_PORT') !== undefined) wrong('CAC_MQTTS_PORT', 'MQTT over TLS is not served yet: put a TLS proxy in front of CAC_MQTT_PORT.');
+  const databaseUrl = url('CAC_DATABASE_URL', ['postgres:', 'postgresql:']);
+  const publicUrl = url('CAC_PUBLIC_URL', ['http:', 'https:']) ?? `${tls ? 'https' : 'http'}://${LOOPBACK.test(host) ? host : 'localhost'}:${httpPort}`;
+  const rasterUrl = url('CAC_RASTER_URL', ['http:', 'https:']) ?? null;
+  const adminPassword = env['CAC_ADMIN_PASSWORD'] || undefined;
+  if (adminPassword !== undefined && adminPassword.length < 12) wrong('CAC_ADMIN_PASSWORD', 'has fewer than 12 characters.');
+  const logLevel = text('CAC_LOG_LEVEL') ?? 'info';
+  if (!['debug', 'info', 'warn', 'error', 'silent'].includes(logLevel)) wrong('CAC_LOG_LEVEL', `"${logLevel}" is none of debug, info, warn, error.`);
+  const spread = Number(text('CAC_SPREAD_MS') ?? 60_000);
+  if (!Number.isInteger(spread) || spread < 0 || spread > 3_600_000) wrong('CAC_SPREAD_MS', 'must be 0 to 3600000 (ms).');
+
+  const config: Config = {
+    host,
+    httpPort,
+    mqttPort,
+    dataDir: resolve(text('CAC_DATA_DIR') ?? 'data'),
+    databaseUrl,
+    publicUrl,
+    tls,
+    trustProxy: flag('CAC_TRUST_PROXY'),
+    metricsToken: text('CAC_METRICS_TOKEN') ?? null,
+    adminPassword,
+    rasterUrl,
+    rasterCredit: text('CAC_RASTER_CREDIT') ?? null,
+    demo: flag('CAC_DEMO'),
+    localSite: flag('CAC_LOCAL_SITE'),
+    logLevel,
+    spreadMs: spread,
+  };
+  return problems.length > 0 ? { ok: false, problems } : { ok: true, config };
+}
+
+/** An address without the password that may stand in it. */
+const hidden = (address: string): string => address.replace(/\/\/[^@/]*@/, '//…@');

@@ -1,0 +1,188 @@
+/**
+ * What of a batch is new, what it becomes, and what the agent is told: the exactly-once rule, as a pure function.
+ *
+ * In order: 1. a hello below the watermark is a fork. 2. What lies below `lo` and never came is lost. 3. A batch that
+ * begins beyond the watermark is answered with the watermark. 4. What was already accounted is walked again only to
+ * carry the chain; 5. the chain must meet ours at the watermark. 6. Each following number is stored, rejected or
+ * dropped, until the batch ends or leaves a hole.
+ */
+import { CHAIN_START, nextChain } from '@cac/shared/chain.ts';
+import { LIMITS, type AckCode } from '@cac/shared/messages.ts';
+import type { DropRange, Up } from '@cac/shared/messages.ts';
+import { HEARTBEAT_MS, readRecord, recordOfRun, type JournalRecord, type RecordFault, type WireRecord, type WireRun } from '@cac/shared/records.ts';
+
+/** A run of equal heartbeats, as the store keeps it: one a minute from `m` (ms since boot) on. */
+export interface BeatRun {
+  from: number;
+  to: number;
+  boot: string;
+  m: number;
+  w: number;
+  /** JSON of the body. */
+  body: string;
+}
+
+/** What the server holds of one epoch of one machine. `stored + rejected + dropped + lost = W`. */
+export interface EpochState {
+  W: number;
+  chain: string;
+  hi: number;
+  /** The boot that the records at the watermark belong to; null before the first is known. */
+  boot: string | null;
+  rejected: number;
+  dropped: number;
+  lost: number;
+  duplicates: number;
+  run: BeatRun | null;
+}
+
+export interface Rejected {
+  seq: number | null;
+  reason: string;
+  excerpt: string;
+}
+
+export interface Acceptance {
+  code: AckCode;
+  epoch: EpochState;
+  /** New records other than heartbeats. */
+  records: { record: JournalRecord; boot: string }[];
+  /** Runs of heartbeats that ended with this batch. */
+  runs: BeatRun[];
+  rejected: Rejected[];
+  /** The newest new record: what the machine did last, when it is the newest of the journal. */
+  last: JournalRecord | null;
+}
+
+export const EMPTY_EPOCH: EpochState = { W: 0, chain: CHAIN_START, hi: 0, boot: null, rejected: 0, dropped: 0, lost: 0, duplicates: 0, run: null };
+
+/** One stretch of sequence numbers that a batch speaks of. */
+type Stretch = { from: number; to: number } & ({ kind: 'drop' } | { kind: 'run'; run: WireRun } | { kind: 'one'; entry: readonly unknown[] });
+
+export function acceptBatch(epoch: EpochState, up: Up, isLateHello: boolean): Acceptance {
+  const next: EpochState = { ...epoch, hi: Math.max(epoch.hi, up.hi) };
+  const result: Acceptance = { code: 'ok', epoch: next, records: [], runs: [], rejected: [], last: null };
+  const isHello = up.r.length === 0 && (up.drop ?? []).length === 0;
+  if (isHello && up.hi < epoch.W && !isLateHello) return { ...result, code: 'fork', epoch };
+
+  const stretches = stretchesOf(up, epoch.W);
+  if (stretches === null) return whole(epoch, 'too_many_records', up);
+  const adopted = accountLost(next, up.lo, up.drop ?? []);
+  const first = stretches[0];
+  if (!first || first.from > next.W + 1) return result;
+
+  let chain = up.chain;
+  let met = adopted;
+  for (const stretch of stretches) {
+    for (let seq = stretch.from; seq <= stretch.to; seq += 1) {
+      if (!met && seq === next.W + 1) {
+        if (chain !== next.chain) return { ...result, code: 'fork', epoch, records: [], runs: [], rejected: [], last: null };
+        met = true;
+      }
+      if (seq > next.W + 1) return finish(result, chain, met);
+      if (stretch.kind === 'drop') {
+        // Dropped numbers leave the chain alone: take the rest of the range at once.
+        if (stretch.to > next.W) next.dropped += stretch.to - next.W;
+        next.W = Math.max(next.W, stretch.to);
+        break;
+      }
+      const wire = stretch.kind === 'run' ? recordOfRun(stretch.run, seq) : stretch.entry;
+      chain = nextChain(chain, wire as WireRecord);
+      if (seq <= next.W) next.duplicates += 1;
+      else take(result, seq, wire, up.boot);
+    }
+  }
+  // A batch that only repeats what we have must still agree with it where it ends at the watermark.
+  if (!met && lastOf(stretches) === next.W && chain !== next.chain) return { ...result, code: 'fork', epoch };
+  return finish(result, chain, met);
+}
+
+const lastOf = (stretches: Stretch[]): number => stretches[stretches.length - 1]!.to;
+
+function finish(result: Acceptance, chain: string, met: boolean): Acceptance {
+  if (met) result.epoch.chain = chain;
+  return result;
+}
+
+/** Stores or rejects the record at `seq`, which is the one after the watermark. */
+function take(result: Acceptance, seq: number, wire: readonly unknown[], boot: string): void {
+  const { epoch } = result;
+  epoch.W = seq;
+  const read = readRecord(wire);
+  if (!read.ok) {
+    epoch.rejected += 1;
+    result.rejected.push({ seq, reason: read.fault, excerpt: excerptOf(wire) });
+    return;
+  }
+  result.last = read.record;
+  // A journal outlives reboots: what follows a boot record belongs to that boot.
+  if (read.record.kind === 'boot') epoch.boot = read.record.body.boot;
+  const ofBoot = (epoch.boot ??= boot);
+  if (read.record.kind !== 'hb') {
+    result.records.push({ record: read.record, boot: ofBoot });
+    return;
+  }
+  const body = JSON.stringify(read.record.body);
+  const { run } = epoch;
+  if (run && continues(run, seq, read.record, ofBoot, body)) {
+    epoch.run = { ...run, to: seq };
+    return;
+  }
+  if (run) result.runs.push(run);
+  epoch.run = { from: seq, to: seq, boot: ofBoot, m: read.record.m, w: read.record.w, body };
+}
+
+const continues = (run: BeatRun, seq: number, { m, w }: JournalRecord, boot: string, body: string): boolean => {
+  const step = (seq - run.from) * HEARTBEAT_MS;
+  return run.to === seq - 1 && run.boot === boot && run.body === body && m === run.m + step && w === run.w + step;
+};
+
+/**
+ * Numbers below the agent's lowest kept one that never came: declared drops count as dropped, the rest as lost.
+ * True when some were lost: the chain before them cannot be known here, so the batch's own is taken over.
+ */
+function accountLost(epoch: EpochState, lo: number, drops: readonly DropRange[]): boolean {
+  if (lo <= epoch.W + 1) return false;
+  const missing = lo - 1 - epoch.W;
+  let dropped = 0;
+  for (const [from, to] of drops) dropped += Math.max(0, Math.min(to, lo - 1) - Math.max(from, epoch.W + 1) + 1);
+  dropped = Math.min(dropped, missing);
+  epoch.dropped += dropped;
+  epoch.lost += missing - dropped;
+  epoch.W = lo - 1;
+  return missing > dropped;
+}
+
+/** Entries and drops in the order of their numbers. Null when they expand to more records than a batch may hold. */
+function stretchesOf(up: Up, W: number): Stretch[] | null {
+  const found: Stretch[] = [];
+  let expanded = 0;
+  let expected: number | null = null;
+  for (const entry of up.r) {
+    const stretch = readEntry(entry, expected ?? up.drop?.[0]?.[0] ?? W + 1);
+    expanded += stretch.to - stretch.from + 1;
+    if (expanded > LIMITS.batchRecords) return null;
+    found.push(stretch);
+    expected = stretch.to + 1;
+  }
+  for (const [from, to] of up.drop ?? []) found.push({ kind: 'drop', from, to });
+  return found.sort((a, b) => a.from - b.from);
+}
+
+/** An entry whose number cannot be read stands where the one after its neighbour would. */
+function readEntry(entry: readonly unknown[], expected: number): Stretch {
+  const [from, to] = entry;
+  if (!Number.isSafeInteger(from) || (from as number) < 1) return { kind: 'one', from: expected, to: expected, entry };
+  const start = from as number;
+  if (entry.length === 6 && entry[2] === 'hb' && Number.isSafeInteger(to) && (to as number) > start) {
+    return { kind: 'run', from: start, to: to as number, run: entry as unknown as WireRun };
+  }
+  return { kind: 'one', from: start, to: start, entry };
+}
+
+const excerptOf = (value: unknown): string => JSON.stringify(value).slice(0, 200);
+
+/** The whole batch is refused: nothing of it is accounted, and the agent is told to halve it. */
+export function whole(epoch: EpochState, reason: RecordFault | string, what: unknown): Acceptance {
+  return { code: 'too_big', epoch, records: [], runs: [], rejected: [{ seq: null, reason, excerpt: excerptOf(what) }], last: null };
+}

@@ -1,0 +1,50 @@
+/** What a request handler may know. */
+import type { Account } from '../store/accounts.ts';
+import type { Store } from '../store/store.ts';
+import type { EnrolDoor } from '../usecases/enrol.ts';
+import type { SignInDoor } from '../usecases/sign-in.ts';
+import type { Fleet } from './fleet.ts';
+import type { Live } from './live.ts';
+import type { Log } from '../log.ts';
+
+export interface HttpDeps {
+  store: Store;
+  now: () => number;
+  log: Log;
+  enrolDoor: EnrolDoor;
+  signInDoor: SignInDoor;
+  fleet: Fleet;
+  live: Live;
+  /** Where agents speak MQTT. A null host: the host they enrolled at. */
+  mqtt: { host: string | null; port: number; tls: boolean };
+  settings: { rasterUrl: string | null; rasterCredit: string | null; demo: boolean; publicUrl: string };
+  /** Cookies travel over TLS only. */
+  secure: boolean;
+  trustProxy: boolean;
+  metricsToken: string | null;
+  webDir: string;
+  version: string;
+  health(): Promise<Health>;
+  metrics(): Promise<string>;
+  /** After an act that wrote the log. */
+  onChanged(): void;
+}
+
+export interface Health {
+  ok: boolean;
+  /** Why not; `ok` when all is well. */
+  code: string;
+  version: string;
+}
+
+export interface Vars {
+  requestId: string;
+  address: string;
+  /** Null for strangers. */
+  account: Account | null;
+  token: string | null;
+}
+
+export interface Env {
+  Variables: Vars;
+}

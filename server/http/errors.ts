@@ -1,0 +1,67 @@
+/** Every code a person can meet, and its HTTP status: written once, here. */
+import type { ApiError } from '@cac/shared/api.ts';
+import type { ContentfulStatusCode } from 'hono/utils/http-status';
+import { Problem } from '../core/problem.ts';
+
+const STATUS: Record<string, ContentfulStatusCode> = {
+  bad_request: 400,
+  bad_json: 400,
+  bad_field: 400,
+  unknown_field: 400,
+  bad_query: 400,
+  duplicate_site: 400,
+  unknown_province: 400,
+  province_elsewhere: 400,
+  unknown_site: 400,
+  wrong_password: 400,
+  same_password: 400,
+  sign_in_required: 401,
+  sign_in_refused: 401,
+  metrics_token_required: 401,
+  voucher_refused: 403,
+  origin_mismatch: 403,
+  password_change_required: 403,
+  role_forbidden: 403,
+  outside_scope: 403,
+  not_found: 404,
+  method_not_allowed: 405,
+  site_exists: 409,
+  enrol_conflict: 409,
+  body_too_large: 413,
+  unsupported_media_type: 415,
+  too_many_tries: 429,
+  too_many_streams: 429,
+  internal_error: 500,
+  database_unavailable: 503,
+  disk_full: 503,
+};
+
+export const statusOf = (code: string): ContentfulStatusCode => STATUS[code] ?? 500;
+
+/** SQLite result codes and PostgreSQL or socket errors that mean: the database, not the request, is at fault. */
+const DATABASE_TROUBLE = /^(SQLITE_|08|53|57|58|ECONN|EPIPE|ETIMEDOUT|ENOTFOUND)/;
+
+/** What is answered for an error: its own words when it is a Problem, else nothing of its inside. */
+export function answerFor(error: unknown, requestId: string): { status: ContentfulStatusCode; body: ApiError; retryAfterS?: number | undefined } {
+  if (error instanceof Problem) {
+    const { code, message, where, todo, retryAfterS } = error.info;
+    return { status: statusOf(code), retryAfterS, body: { error: { code, message, ...(where && { where }), ...(todo && { todo }), requestId } } };
+  }
+  const code = databaseTrouble(error);
+  if (code === null) {
+    const todo = 'Try again; if it happens again, tell the administrator this request number.';
+    return { status: 500, body: { error: { code: 'internal_error', message: 'Something went wrong on our side.', todo, requestId } } };
+  }
+  const message = code === 'disk_full' ? 'The disk of the server is full.' : 'The database does not answer.';
+  return { status: 503, retryAfterS: 10, body: { error: { code, message, todo: 'Try again in a moment. Nothing that PCs report is lost: they keep it until it can be stored.', requestId } } };
+}
+
+function databaseTrouble(error: unknown): 'disk_full' | 'database_unavailable' | null {
+  const code = (error as { code?: unknown } | null)?.code;
+  if (code === 'SQLITE_FULL' || code === '53100' || code === 'ENOSPC') return 'disk_full';
+  if (typeof code === 'string' && DATABASE_TROUBLE.test(code)) return 'database_unavailable';
+  const text = String((error as Error | null)?.message ?? '');
+  return /database connection is not open|Connection terminated|timeout exceeded when trying to connect|driver has already been destroyed/i.test(text)
+    ? 'database_unavailable'
+    : null;
+}

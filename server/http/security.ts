@@ -1,0 +1,127 @@
+/**
+ * Deny first. Headers on every answer, a size limit on every body, an origin check on every act that a cookie could
+ * carry, and a session for everything but the doors named here.
+ */
+import type { Context, MiddlewareHandler } from 'hono';
+import { bodyLimit } from 'hono/body-limit';
+import { getCookie } from 'hono/cookie';
+import { randomBytes } from 'node:crypto';
+import { isIP } from 'node:net';
+import { problem } from '../core/problem.ts';
+import { accountOfSession } from '../store/accounts.ts';
+import { hashOf } from '../usecases/enrol.ts';
+import type { Env, HttpDeps } from './context.ts';
+
+export const BODY_LIMIT = 1024 * 1024;
+
+/** Paths that strangers reach: the sign-in page and its files, health, and the agents' own doors. */
+const PUBLIC_PATHS = new Set(['/sign-in', '/health', '/metrics', '/favicon.ico', '/robots.txt', '/api/v1/enrol', '/api/v1/enrol/check']);
+const isPublic = (path: string, method: string): boolean =>
+  PUBLIC_PATHS.has(path) || (path.startsWith('/public/') && method === 'GET') || (path === '/api/v1/session' && method === 'POST');
+
+/** Agents' doors carry no cookie: they are exempt from the origin check, and their cookies are not looked at. */
+const isAgentDoor = (path: string): boolean => path === '/api/v1/enrol' || path === '/api/v1/enrol/check';
+
+export const sessionCookie = (secure: boolean): string => (secure ? '__Host-cac' : 'cac_session');
+
+export function contentSecurityPolicy(rasterUrl: string | null): string {
+  const raster = rasterUrl === null ? '' : ` ${new URL(rasterUrl.replace('{s}', 'a')).origin}`;
+  return [
+    "default-src 'self'",
+    "script-src 'self'",
+    "style-src 'self'",
+    `img-src 'self' data:${raster}`,
+    "connect-src 'self'",
+    "object-src 'none'",
+    "base-uri 'none'",
+    "form-action 'self'",
+    "frame-ancestors 'none'",
+  ].join('; ');
+}
+
+/** Number, address and headers of a request; the first middleware of all. */
+export function identify(deps: HttpDeps): MiddlewareHandler<Env> {
+  const csp = contentSecurityPolicy(deps.settings.rasterUrl);
+  return async (c, next) => {
+    const requestId = randomBytes(6).toString('hex');
+    c.set('requestId', requestId);
+    c.set('address', addressOf(c, deps.trustProxy));
+    c.set('account', null);
+    c.set('token', null);
+    // Set before the handlers run, so that errors carry them too.
+    c.header('X-Request-Id', requestId);
+    c.header('Content-Security-Policy', csp);
+    c.header('X-Content-Type-Options', 'nosniff');
+    c.header('X-Frame-Options', 'DENY');
+    c.header('Referrer-Policy', 'no-referrer');
+    c.header('Cross-Origin-Opener-Policy', 'same-origin');
+    c.header('Cross-Origin-Resource-Policy', 'same-origin');
+    c.header('Permissions-Policy', 'camera=(), microphone=(), geolocation=()');
+    if (deps.secure) c.header('Strict-Transport-Security', 'max-age=31536000');
+    c.header('Cache-Control', 'no-store');
+    await next();
+  };
+}
+
+/** The peer's address; behind a trusted proxy the right-most one it names. */
+function addressOf(c: Context, trustProxy: boolean): string {
+  const incoming = (c.env as { incoming?: { socket?: { remoteAddress?: string } } } | undefined)?.incoming;
+  const peer = (incoming?.socket?.remoteAddress ?? 'local').replace(/^::ffff:/, '');
+  if (!trustProxy) return peer;
+  const named = c.req.header('x-forwarded-for')?.split(',').pop()?.trim() ?? '';
+  return isIP(named) ? named : peer;
+}
+
+/** Bodies: JSON only, plain, and no larger than a megabyte, refused before a handler sees them. */
+export const guardBody: MiddlewareHandler<Env> = async (c, next) => {
+  if (c.req.method === 'GET' || c.req.method === 'HEAD') return next();
+  if (c.req.header('content-encoding')) throw problem('unsupported_media_type', 'Compressed bodies are not taken.', { where: 'Content-Encoding' });
+  return limitBody(c, next);
+};
+
+const limitBody = bodyLimit({
+  maxSize: BODY_LIMIT,
+  onError: () => {
+    throw problem('body_too_large', 'The body is larger than 1 MiB.', { todo: 'Send it in parts.' });
+  },
+});
+
+/** An act that a browser's cookie could carry must come from our own pages. Absent headers mean: no browser. */
+export const guardOrigin: MiddlewareHandler<Env> = async (c, next) => {
+  const { method, path } = c.req;
+  if (method === 'GET' || method === 'HEAD' || isAgentDoor(path)) return next();
+  const origin = c.req.header('origin');
+  const site = c.req.header('sec-fetch-site');
+  const host = c.req.header('host');
+  const foreignOrigin = origin !== undefined && hostOf(origin) !== host;
+  const foreignSite = site !== undefined && site !== 'same-origin' && site !== 'none';
+  const json = (c.req.header('content-type') ?? '').split(';')[0]!.trim().toLowerCase() === 'application/json';
+  const bare = origin === undefined && site === undefined && !json && method !== 'DELETE';
+  if (foreignOrigin || foreignSite || bare) {
+    throw problem('origin_mismatch', 'This request did not come from the pages of this server.', { where: origin === undefined ? 'Content-Type' : 'Origin' });
+  }
+  return next();
+};
+
+const hostOf = (origin: string): string | null => (URL.canParse(origin) ? new URL(origin).host : null);
+
+/** Who is asking. Strangers are turned away from everything but the public doors: pages lead them to the sign-in. */
+export function requireSession(deps: HttpDeps): MiddlewareHandler<Env> {
+  const cookie = sessionCookie(deps.secure);
+  return async (c, next) => {
+    const { path, method } = c.req;
+    if (isPublic(path, method)) return next();
+    const token = getCookie(c, cookie);
+    const account = token ? await accountOfSession(deps.store.db, hashOf(token), deps.now()) : null;
+    if (!account || !token) {
+      if (method === 'GET' && path === '/') return c.redirect('/sign-in', 302);
+      throw problem('sign_in_required', 'Please sign in.', { todo: 'Sign in, then try again.' });
+    }
+    c.set('account', account);
+    c.set('token', token);
+    if (account.mustChange && path.startsWith('/api/') && path !== '/api/v1/session' && path !== '/api/v1/password') {
+      throw problem('password_change_required', 'The first password must be changed before anything else.', { todo: 'Choose a new password.' });
+    }
+    return next();
+  };
+}

@@ -1,0 +1,38 @@
+/** What Prometheus reads: counters of ingest, the broker, the log and the process. */
+import { collectDefaultMetrics, Gauge, Registry } from 'prom-client';
+import type { EmbeddedBroker } from './broker/embedded.ts';
+import type { Live } from './http/live.ts';
+import type { QueueStats } from './usecases/report-queue.ts';
+
+export interface MetricSources {
+  queue(): QueueStats;
+  broker: EmbeddedBroker;
+  live: Live;
+}
+
+export function createMetrics(sources: MetricSources): { text(): Promise<string>; stop(): void } {
+  const registry = new Registry();
+  collectDefaultMetrics({ register: registry });
+  const gauge = (name: string, help: string, read: () => number): void => {
+    new Gauge({ name, help, registers: [registry], collect() { this.set(read()); } });
+  };
+  gauge('cac_reports_total', 'Reports committed since start', () => sources.queue().reports);
+  gauge('cac_records_total', 'Journal records accounted since start', () => sources.queue().records);
+  gauge('cac_records_rejected_total', 'Records and batches put to dead letters since start', () => sources.queue().rejected);
+  gauge('cac_groups_total', 'Group commits since start', () => sources.queue().groups);
+  gauge('cac_groups_failed_total', 'Group commits that failed since start', () => sources.queue().failedGroups);
+  gauge('cac_reports_waiting', 'Reports waiting for their commit', () => sources.queue().waiting);
+  gauge('cac_broker_connections', 'Connected MQTT clients', () => sources.broker.connections());
+  gauge('cac_live_streams', 'Open live streams', () => sources.live.streams());
+  gauge('cac_log_cursor', 'Number of the newest transition read', () => sources.live.cursor());
+  new Gauge({
+    name: 'cac_broker_refused_total',
+    help: 'Connections and acts refused by the broker, by reason',
+    labelNames: ['reason'],
+    registers: [registry],
+    collect() {
+      for (const [reason, count] of Object.entries(sources.broker.refusals())) this.set({ reason }, count);
+    },
+  });
+  return { text: () => registry.metrics(), stop: () => registry.clear() };
+}

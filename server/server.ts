@@ -1,0 +1,197 @@
+/**
+ * Wires everything, in the order in which a heartbeat travels, and closes it in reverse. Reading this file from top to
+ * bottom is reading the server.
+ */
+import { join } from 'node:path';
+import { randomBytes } from 'node:crypto';
+import { startEmbeddedBroker } from './broker/embedded.ts';
+import { createClock } from './clock.ts';
+import type { Config } from './config.ts';
+import { problem } from './core/problem.ts';
+import { createApp } from './http/app.ts';
+import type { Health } from './http/context.ts';
+import { createFleet } from './http/fleet.ts';
+import { listenHttp } from './http/listen.ts';
+import { createLive } from './http/live.ts';
+import type { Log } from './log.ts';
+import { createMetrics } from './metrics.ts';
+import { deleteExpiredSessions } from './store/accounts.ts';
+import { credentialsOf } from './store/machines.ts';
+import { openStore } from './store/store.ts';
+import { createEnrolDoor } from './usecases/enrol.ts';
+import { ensureLocalSite } from './usecases/local-site.ts';
+import { loadReference } from './usecases/load-reference.ts';
+import { createSignBook, noteSigns, receiveWill } from './usecases/note-signs.ts';
+import { createReportQueue } from './usecases/report-queue.ts';
+import { createSignInDoor, ensureAdministrator } from './usecases/sign-in.ts';
+import { ALIVE_EVERY_MS, beBlind, markAlive, wake } from './usecases/stay-awake.ts';
+import { sweep } from './usecases/sweep.ts';
+
+export const VERSION = '0.1.0';
+
+const SWEEP_EVERY_MS = 1_000;
+/** The embedded broker sees pings: a sign of life is written at most this often. */
+const SIGNS_EVERY_MS = 30_000;
+const USUAL_LIVENESS_MS = 60_000;
+const WALL_STEP_MS = 2_000;
+
+export interface RunningServer {
+  httpPort: number;
+  mqttPort: number;
+  url: string;
+  /** The administrator's first password, if one was made at this start. */
+  firstPassword: string | null;
+  /** A voucher for site LOCAL-1, if it was asked for. */
+  localVoucher: string | null;
+  close(): Promise<void>;
+}
+
+/** `rootDir`: where seeds/ and the built web stand. Throws a Problem that says what to do. */
+export async function startServer(config: Config, log: Log, rootDir: string): Promise<RunningServer> {
+  const clock = createClock();
+  const { now } = clock;
+  const sid = randomBytes(8).toString('hex');
+  const closers: (() => Promise<void> | void)[] = [];
+  const close = async (): Promise<void> => {
+    for (const closer of closers.splice(0).reverse()) await closer();
+  };
+  try {
+    // ---- the database, and what was missed while nobody listened
+    const store = await openStore({ dataDir: config.dataDir, databaseUrl: config.databaseUrl });
+    closers.push(() => store.close());
+    for (const warning of store.warnings) log.warn(warning);
+    await loadReference(store, join(rootDir, 'seeds'));
+    const firstPassword = await ensureAdministrator(store, config.adminPassword, now());
+    const localVoucher = config.localSite ? await ensureLocalSite(store, now()) : null;
+    const patience = { livenessMs: USUAL_LIVENESS_MS, spreadMs: config.spreadMs };
+    const woke = await wake(store, now(), patience);
+    if (woke) log.info({ fromAt: woke.window.fromAt, toAt: woke.window.toAt, moved: woke.moved }, 'nobody listened in this time');
+
+    // ---- the log's readers
+    const fleet = createFleet(store, now);
+    const live = createLive(store, now, fleet.changed);
+    await live.start();
+    closers.push(() => live.stop());
+
+    // ---- ingest
+    const queue = createReportQueue({
+      store,
+      server: { sid, dbi: store.dbi },
+      now,
+      onChanged: live.poke,
+      onFailure: (err, reports) => log.error({ err, machine: reports[0]?.machine, reports: reports.length }, 'reports not stored: no ack sent'),
+    });
+    const signs = createSignBook();
+    const flushSigns = async (): Promise<void> => {
+      if (await noteSigns(store, signs.take(), now())) live.poke();
+    };
+
+    // ---- the broker
+    const broker = await startEmbeddedBroker({
+      host: config.host,
+      port: config.mqttPort,
+      now,
+      credentialsOf: (machine) => credentialsOf(store.db, machine),
+      onReport: queue.push,
+      onSign: (machine) => signs.note(machine, now()),
+      onWill(machine, will) {
+        signs.forget(machine);
+        receiveWill(store, machine, will, now()).catch((err: unknown) => log.error({ err, machine }, 'will not noted'));
+      },
+      onRefused: (line) => log.warn(line, 'refused'),
+    }).catch(inWords('CAC_MQTT_PORT', config.host, config.mqttPort));
+    broker.announce({ sid, dbi: store.dbi, t: now(), spread: config.spreadMs });
+    closers.push(() => broker.close());
+    // From here on a closing server ignores wills, commits what came, and leaves its mark.
+    closers.push(async () => {
+      broker.beginClosing();
+      await queue.close();
+      await flushSigns().catch(() => {});
+      await markAlive(store, now()).catch(() => {});
+    });
+
+    // ---- what happens by the clock: one bad tick never stops the next
+    const every = (ms: number, name: string, act: () => Promise<unknown>): void => {
+      let busy = false;
+      const timer = setInterval(() => {
+        if (busy) return;
+        busy = true;
+        act()
+          .catch((err: unknown) => log.error({ err }, `${name} failed`))
+          .finally(() => (busy = false));
+      }, ms);
+      closers.push(() => clearInterval(timer));
+    };
+    every(SIGNS_EVERY_MS, 'signs', flushSigns);
+    every(SWEEP_EVERY_MS, 'sweep', async () => {
+      if ((await sweep(store, now(), flushSigns)) > 0) live.poke();
+    });
+    every(ALIVE_EVERY_MS, 'alive', async () => {
+      await markAlive(store, now());
+      const step = clock.wallStep();
+      if (Math.abs(step) <= WALL_STEP_MS) return;
+      log.warn({ step }, 'the wall clock was set: time around it counts as blind');
+      await beBlind(store, { fromAt: now() - ALIVE_EVERY_MS, toAt: now() }, 'clock_step', patience);
+    });
+    every(3_600_000, 'expired sessions', () => deleteExpiredSessions(store.db, now()));
+
+    // ---- the pages and the API
+    const metrics = createMetrics({ queue: queue.stats, broker, live });
+    closers.push(() => metrics.stop());
+    const health = async (): Promise<Health> => {
+      const code = await store.db
+        .selectFrom('meta')
+        .select('key')
+        .limit(1)
+        .execute()
+        .then(
+          () => (queue.stats().failing ? failureCode(queue.stats().lastError) : 'ok'),
+          () => 'database_unavailable',
+        );
+      return { ok: code === 'ok', code, version: VERSION };
+    };
+    const app = createApp({
+      store,
+      now,
+      log,
+      enrolDoor: createEnrolDoor(store),
+      signInDoor: createSignInDoor(store),
+      fleet,
+      live,
+      mqtt: { host: null, port: broker.port, tls: false },
+      settings: { rasterUrl: config.rasterUrl, rasterCredit: config.rasterCredit, demo: config.demo, publicUrl: config.publicUrl },
+      secure: config.tls !== null || config.publicUrl.startsWith('https:'),
+      trustProxy: config.trustProxy,
+      metricsToken: config.metricsToken,
+      webDir: join(rootDir, 'dist', 'web'),
+      version: VERSION,
+      health,
+      metrics: metrics.text,
+      onChanged: live.poke,
+    });
+    const http = await listenHttp(app, config.host, config.httpPort, config.tls).catch(inWords('CAC_HTTP_PORT', config.host, config.httpPort));
+    closers.push(() => http.close());
+    // First of all on closing: no new streams or requests.
+    closers.push(() => live.stop());
+
+    const url = config.publicUrl.replace(/:0$/, `:${http.port}`);
+    return { httpPort: http.port, mqttPort: broker.port, url, firstPassword, localVoucher, close };
+  } catch (cause) {
+    await close();
+    throw cause;
+  }
+}
+
+const failureCode = (error: unknown): string => (/SQLITE_FULL|53100|ENOSPC/.test(String((error as { code?: string } | null)?.code)) ? 'disk_full' : 'ingest_failing');
+
+const inWords =
+  (setting: string, host: string, port: number) =>
+  (cause: NodeJS.ErrnoException): never => {
+    if (cause.code === 'EADDRINUSE') {
+      throw problem('port_taken', `Port ${port} on ${host} is taken by another program.`, { where: setting, todo: `Stop that program, or choose another port: ${setting}=${port + 1}` });
+    }
+    if (cause.code === 'EACCES' || cause.code === 'EADDRNOTAVAIL') {
+      throw problem('port_refused', `This machine does not let us listen on ${host}:${port} (${cause.code}).`, { where: setting, todo: 'Choose an address of this machine and a port above 1023.' });
+    }
+    throw cause;
+  };

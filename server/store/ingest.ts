@@ -1,0 +1,184 @@
+/** The hot path's statements: what ingest reads of many machines, and what it writes, each in one statement. */
+import type { BeatRun } from '../core/accept.ts';
+import { rowStatement } from './rows.ts';
+import { isPostgres, type Handle } from './store.ts';
+
+export interface IngestKey {
+  machine: string;
+  /** Empty when the batch could not be read: then the machine's present epoch. */
+  ep: string;
+  boot: string;
+}
+
+/** A machine as ingest needs it, with the epoch and the boot the batch names (null where they are new). */
+export interface IngestMachine {
+  id: string;
+  ep_asked: string;
+  boot_asked: string;
+  site_id: string;
+  revoked_at: number | null;
+  state: string;
+  since_at: number;
+  provisional: number;
+  deadline_at: number | null;
+  liveness_ms: number;
+  link: string;
+  ep: string | null;
+  inst: string | null;
+  conn: number | null;
+  w: number | null;
+  chain: string | null;
+  hi: number | null;
+  epoch_boot: string | null;
+  rejected: number | null;
+  dropped: number | null;
+  lost: number | null;
+  duplicates: number | null;
+  run: string | null;
+  offset_ms: number | null;
+}
+
+const machineSelect = (tail: string): string => `
+  select m.id, case when r.ep = '' then m.ep else r.ep end as ep_asked, r.boot as boot_asked, m.site_id, m.revoked_at, m.state, m.since_at, m.provisional, m.deadline_at, m.liveness_ms, m.link,
+    m.ep, m.inst, m.conn, e.w, e.chain, e.hi, e.boot as epoch_boot, e.rejected, e.dropped, e.lost, e.duplicates, e.run, b.offset_ms
+  from {rows} join machines m on m.id = r.machine
+  left join epochs e on e.machine_id = m.id and e.ep = case when r.ep = '' then m.ep else r.ep end
+  left join boots b on b.machine_id = m.id and b.boot = r.boot
+  order by m.id${tail}`;
+
+const KEY_COLUMNS = { machine: 'text', ep: 'text', boot: 'text' } as const;
+const selectMachines = rowStatement<IngestKey, IngestMachine>(KEY_COLUMNS, machineSelect(''));
+const lockMachines = rowStatement<IngestKey, IngestMachine>(KEY_COLUMNS, machineSelect(' for update of m'));
+
+/** In machine id order; on PostgreSQL the machines' rows are locked in that order. */
+export const machinesForIngest = (db: Handle, keys: readonly IngestKey[]): Promise<IngestMachine[]> =>
+  (isPostgres(db) ? lockMachines : selectMachines).run(db, keys);
+
+export interface EpochWrite {
+  machine_id: string;
+  ep: string;
+  opened_at: number;
+  w: number;
+  chain: string;
+  hi: number;
+  boot: string | null;
+  rejected: number;
+  dropped: number;
+  lost: number;
+  duplicates: number;
+  run: string | null;
+}
+
+/** Moves watermarks. A watermark never goes back, whatever order writers come in. */
+export const writeEpochs = rowStatement<EpochWrite>(
+  {
+    machine_id: 'text', ep: 'text', opened_at: 'bigint', w: 'bigint', chain: 'text', hi: 'bigint', boot: 'text',
+    rejected: 'bigint', dropped: 'bigint', lost: 'bigint', duplicates: 'bigint', run: 'text',
+  },
+  `insert into epochs (machine_id, ep, opened_at, w, chain, hi, boot, rejected, dropped, lost, duplicates, run)
+   select r.machine_id, r.ep, r.opened_at, r.w, r.chain, r.hi, r.boot, r.rejected, r.dropped, r.lost, r.duplicates, r.run from {rows} where true
+   on conflict (machine_id, ep) do update set w = excluded.w, chain = excluded.chain, hi = excluded.hi, boot = excluded.boot, rejected = excluded.rejected,
+     dropped = excluded.dropped, lost = excluded.lost, duplicates = excluded.duplicates, run = excluded.run
+   where excluded.w >= epochs.w`,
+);
+
+export interface BeatWrite {
+  machine_id: string;
+  ep: string;
+  first_seq: number;
+  last_seq: number;
+  boot: string;
+  m: number;
+  w: number;
+  body: string;
+}
+
+export const beatWrite = (machine: string, ep: string, run: BeatRun): BeatWrite => ({
+  machine_id: machine,
+  ep,
+  first_seq: run.from,
+  last_seq: run.to,
+  boot: run.boot,
+  m: run.m,
+  w: run.w,
+  body: run.body,
+});
+
+export const writeBeats = rowStatement<BeatWrite>(
+  { machine_id: 'text', ep: 'text', first_seq: 'bigint', last_seq: 'bigint', boot: 'text', m: 'double precision', w: 'double precision', body: 'text' },
+  `insert into beats (machine_id, ep, first_seq, last_seq, boot, m, w, body)
+   select r.machine_id, r.ep, r.first_seq, r.last_seq, r.boot, r.m, r.w, r.body from {rows}`,
+);
+
+export interface RecordWrite {
+  machine_id: string;
+  ep: string;
+  seq: number;
+  kind: string;
+  boot: string;
+  m: number;
+  w: number;
+  received_at: number;
+  body: string;
+}
+
+export const writeRecords = rowStatement<RecordWrite>(
+  {
+    machine_id: 'text', ep: 'text', seq: 'bigint', kind: 'text', boot: 'text', m: 'double precision', w: 'double precision',
+    received_at: 'bigint', body: 'text',
+  },
+  `insert into records (machine_id, ep, seq, kind, boot, m, w, received_at, body)
+   select r.machine_id, r.ep, r.seq, r.kind, r.boot, r.m, r.w, r.received_at, r.body from {rows}`,
+);
+
+export const writeBoots = rowStatement<{ machine_id: string; boot: string; offset_ms: number }>(
+  { machine_id: 'text', boot: 'text', offset_ms: 'double precision' },
+  `insert into boots (machine_id, boot, offset_ms) select r.machine_id, r.boot, r.offset_ms from {rows} where true
+   on conflict (machine_id, boot) do update set offset_ms = excluded.offset_ms where excluded.offset_ms < boots.offset_ms`,
+);
+
+export interface DeadLetterWrite {
+  machine_id: string;
+  at: number;
+  ep: string | null;
+  seq: number | null;
+  reason: string;
+  excerpt: string;
+}
+
+export const writeDeadLetters = rowStatement<DeadLetterWrite>(
+  { machine_id: 'text', at: 'bigint', ep: 'text', seq: 'bigint', reason: 'text', excerpt: 'text' },
+  `insert into dead_letters (machine_id, at, ep, seq, reason, excerpt)
+   select r.machine_id, r.at, r.ep, r.seq, r.reason, r.excerpt from {rows}`,
+);
+
+export interface PresenceWrite {
+  id: string;
+  deadline_at: number | null;
+  last_sign_at: number;
+  link: string;
+  liveness_ms: number;
+  ep: string;
+  inst: string;
+  conn: number;
+  boot: string;
+  uptime_ms: number | null;
+  probes: string | null;
+  flags: string | null;
+  interface: string | null;
+  versions: string | null;
+}
+
+/** What a machine told of itself; null leaves what was known. State changes are written with their transition. */
+export const writePresence = rowStatement<PresenceWrite>(
+  {
+    id: 'text', deadline_at: 'bigint', last_sign_at: 'bigint', link: 'text', liveness_ms: 'bigint', ep: 'text', inst: 'text',
+    conn: 'bigint', boot: 'text', uptime_ms: 'bigint', probes: 'text', flags: 'text', interface: 'text', versions: 'text',
+  },
+  `update machines set deadline_at = r.deadline_at, last_sign_at = r.last_sign_at, link = r.link,
+     liveness_ms = r.liveness_ms, ep = r.ep, inst = r.inst, conn = r.conn,
+     boot = r.boot, uptime_ms = coalesce(r.uptime_ms, machines.uptime_ms), probes = coalesce(r.probes, machines.probes),
+     flags = coalesce(r.flags, machines.flags), interface = coalesce(r.interface, machines.interface),
+     versions = coalesce(r.versions, machines.versions)
+   from {rows} where machines.id = r.id`,
+);

@@ -1,0 +1,174 @@
+/** Machines: read in scope, with their journals; who is due, and whose signs of life are to be noted. */
+import type { JournalState, Machine, Probe, Scope } from '@cac/shared/api.ts';
+import type { MachineId } from '@cac/shared/ids.ts';
+import { stateOfWord } from '@cac/shared/states.ts';
+import type { Selectable } from 'kysely';
+import { rowStatement } from './rows.ts';
+import { inScope } from './scope.ts';
+import type { Handle } from './store.ts';
+import type { MachineTable } from './tables.ts';
+
+function machineOf(row: Selectable<MachineTable>): Machine {
+  return {
+    id: row.id as Machine['id'],
+    siteId: row.site_id as Machine['siteId'],
+    name: row.name,
+    state: stateOfWord(row.state),
+    since: row.since_at,
+    provisional: row.provisional === 1,
+    uptimeMs: row.uptime_ms,
+    lastSeenAt: row.last_sign_at,
+    probes: JSON.parse(row.probes) as Probe[],
+    flags: JSON.parse(row.flags) as Machine['flags'],
+    interface: row.interface,
+    versions: row.versions === null ? null : (JSON.parse(row.versions) as Machine['versions']),
+    revoked: row.revoked_at !== null,
+  };
+}
+
+export interface MachineQuery {
+  site?: string | undefined;
+  after?: string | undefined;
+  limit: number;
+}
+
+export async function listMachines(db: Handle, scope: Scope, query: MachineQuery): Promise<Machine[]> {
+  let select = db
+    .selectFrom('machines as m')
+    .innerJoin('sites as s', 's.id', 'm.site_id')
+    .selectAll('m')
+    .where(inScope(scope, 's.region'))
+    .orderBy('m.id')
+    .limit(query.limit);
+  if (query.site !== undefined) select = select.where('m.site_id', '=', query.site);
+  if (query.after !== undefined) select = select.where('m.id', '>', query.after);
+  return (await select.execute()).map(machineOf);
+}
+
+const inScopeMachine = (db: Handle, scope: Scope, id: string) =>
+  db.selectFrom('machines as m').innerJoin('sites as s', 's.id', 'm.site_id').where('m.id', '=', id).where(inScope(scope, 's.region'));
+
+export async function findMachine(db: Handle, scope: Scope, id: string): Promise<Machine | null> {
+  const row = await inScopeMachine(db, scope, id).selectAll('m').executeTakeFirst();
+  return row ? machineOf(row) : null;
+}
+
+/** The machine's present journal as the server holds it; null when there is no such machine in scope. */
+export async function journalState(db: Handle, scope: Scope, id: string): Promise<JournalState | null> {
+  const row = await inScopeMachine(db, scope, id)
+    .leftJoin('epochs as e', (join) => join.onRef('e.machine_id', '=', 'm.id').onRef('e.ep', '=', 'm.ep'))
+    .select(['m.ep', 'e.w', 'e.rejected', 'e.dropped', 'e.lost', 'e.duplicates'])
+    .executeTakeFirst();
+  if (!row) return null;
+  const W = row.w ?? 0;
+  const rejected = row.rejected ?? 0;
+  const dropped = row.dropped ?? 0;
+  const lost = row.lost ?? 0;
+  return { ep: row.ep as JournalState['ep'], W, stored: W - rejected - dropped - lost, rejected, dropped, lost, duplicates: row.duplicates ?? 0 };
+}
+
+export const deadLetters = (db: Handle, machine: string, after: number, limit: number) =>
+  db
+    .selectFrom('dead_letters')
+    .select(['id', 'at', 'ep', 'seq', 'reason', 'excerpt'])
+    .where('machine_id', '=', machine)
+    .where('id', '>', after)
+    .orderBy('id')
+    .limit(limit)
+    .execute();
+
+export interface Credentials {
+  id: string;
+  secret_hash: string;
+  revoked_at: number | null;
+}
+
+export const credentialsOf = (db: Handle, id: string): Promise<Credentials | undefined> =>
+  db.selectFrom('machines').select(['id', 'secret_hash', 'revoked_at']).where('id', '=', id).executeTakeFirst();
+
+export interface DueMachine {
+  id: string;
+  site_id: string;
+  state: string;
+  deadline_at: number;
+}
+
+/** Machines whose deadline has passed, longest overdue first. */
+export const dueMachines = (db: Handle, now: number, limit: number): Promise<DueMachine[]> =>
+  db
+    .selectFrom('machines')
+    .select(['id', 'site_id', 'state', 'deadline_at'])
+    .where('deadline_at', '<=', now)
+    .orderBy('deadline_at')
+    .limit(limit)
+    .execute() as Promise<DueMachine[]>;
+
+export interface Claim {
+  id: string;
+  deadline_at: number;
+}
+
+/** Takes the deadlines that still stand as they were read; the ids returned are ours to change. */
+export const claimDue = rowStatement<Claim, { id: string }>(
+  { id: 'text', deadline_at: 'bigint' },
+  `update machines set deadline_at = null from {rows} where machines.id = r.id and machines.deadline_at = r.deadline_at returning machines.id`,
+);
+
+export interface Sign {
+  id: string;
+  /** Server time of the last packet. */
+  at: number;
+}
+
+export interface SignedMachine {
+  id: string;
+  site_id: string;
+  at: number;
+  state: string;
+  since_at: number;
+  provisional: number;
+  deadline_at: number | null;
+  liveness_ms: number;
+  link: string;
+}
+
+export const machinesOfSigns = rowStatement<Sign, SignedMachine>(
+  { id: 'text', at: 'bigint' },
+  `select m.id, m.site_id, r.at, m.state, m.since_at, m.provisional, m.deadline_at, m.liveness_ms, m.link
+   from {rows} join machines m on m.id = r.id where m.revoked_at is null order by m.id`,
+);
+
+/** A deadline only ever moves on here: a sign is older than a report that came after it. */
+export const moveDeadlines = rowStatement<{ id: string; at: number; deadline_at: number }>(
+  { id: 'text', at: 'bigint', deadline_at: 'bigint' },
+  `update machines set last_sign_at = r.at, deadline_at = r.deadline_at
+   from {rows} where machines.id = r.id and machines.deadline_at is not null and machines.deadline_at < r.deadline_at`,
+);
+
+/** A will counts only for the connection it names, and only ever brings a deadline nearer. */
+export async function bringDeadlineNearer(db: Handle, id: MachineId, inst: string, conn: number, deadlineAt: number): Promise<boolean> {
+  const result = await db
+    .updateTable('machines')
+    .set({ deadline_at: deadlineAt })
+    .where('id', '=', id)
+    .where('inst', '=', inst)
+    .where('conn', '=', conn)
+    .where('deadline_at', '>', deadlineAt)
+    .executeTakeFirst();
+  return result.numUpdatedRows > 0n;
+}
+
+/** Moves every deadline that falls into a blind window, or into the grace after it, to the end of both. */
+export async function shiftDeadlines(db: Handle, fromAt: number, toAt: number): Promise<number> {
+  const result = await db
+    .updateTable('machines')
+    .set({ deadline_at: toAt })
+    .where('deadline_at', '>=', fromAt)
+    .where('deadline_at', '<', toAt)
+    .executeTakeFirst();
+  return Number(result.numUpdatedRows);
+}
+
+export async function revokeMachine(db: Handle, id: string, now: number): Promise<void> {
+  await db.updateTable('machines').set({ revoked_at: now }).where('id', '=', id).where('revoked_at', 'is', null).execute();
+}

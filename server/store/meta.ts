@@ -1,0 +1,20 @@
+/** Small facts about this database: when the server was last alive, and when it was blind. */
+import type { Handle } from './store.ts';
+
+export async function readMeta(db: Handle, key: string): Promise<string | null> {
+  const row = await db.selectFrom('meta').select('value').where('key', '=', key).executeTakeFirst();
+  return row?.value ?? null;
+}
+
+export async function writeMeta(db: Handle, key: string, value: string): Promise<void> {
+  await db
+    .insertInto('meta')
+    .values({ key, value })
+    .onConflict((c) => c.column('key').doUpdateSet({ value }))
+    .execute();
+}
+
+export const insertBlindWindow = (db: Handle, row: { from_at: number; to_at: number; reason: string }): Promise<unknown> =>
+  db.insertInto('blind_windows').values(row).execute();
+
+export const blindWindows = (db: Handle) => db.selectFrom('blind_windows').selectAll().orderBy('id').execute();

@@ -1,0 +1,110 @@
+/**
+ * The database, whichever it is: SQLite in the data directory, or PostgreSQL by CAC_DATABASE_URL. Same migrations,
+ * same queries, same tests. Query functions take a `Handle` first, so that they work inside a transaction too.
+ */
+import { Kysely, PostgresAdapter, PostgresDialect, SqliteDialect, sql, type Transaction } from 'kysely';
+import { randomBytes } from 'node:crypto';
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import pg from 'pg';
+import { problem } from '../core/problem.ts';
+import { lockDataDir } from './lock.ts';
+import { migrate } from './migrate.ts';
+import { openSqlite, withStatementCache } from './sqlite.ts';
+import type { Tables } from './tables.ts';
+
+export type Db = Kysely<Tables>;
+export type Handle = Kysely<Tables> | Transaction<Tables>;
+
+export interface Store {
+  db: Db;
+  /** The database's incarnation: made with it, renewed when a backup is put back. */
+  dbi: string;
+  /** Random, made with the installation and kept through restores: salts fingerprints. */
+  salt: string;
+  /** What the person who starts the server should know, such as a database that does not keep what it confirms. */
+  warnings: string[];
+  close(): Promise<void>;
+}
+
+export interface StoreOptions {
+  dataDir: string;
+  /** `postgres://...`; absent for SQLite in `dataDir`. */
+  databaseUrl?: string | undefined;
+}
+
+export const isPostgres = (db: Handle): boolean => db.getExecutor().adapter instanceof PostgresAdapter;
+
+/** Opens, locks (SQLite), migrates. Throws a Problem when the database is in use, damaged, too new or out of reach. */
+export async function openStore(options: StoreOptions): Promise<Store> {
+  return options.databaseUrl === undefined ? openSqliteStore(options.dataDir) : openPostgresStore(options.databaseUrl);
+}
+
+async function openSqliteStore(dataDir: string): Promise<Store> {
+  mkdirSync(dataDir, { recursive: true, mode: 0o700 });
+  const lock = lockDataDir(dataDir);
+  try {
+    const file = join(dataDir, 'cac.sqlite');
+    const raw = openSqlite(file);
+    const db = new Kysely<Tables>({ dialect: new SqliteDialect({ database: withStatementCache(raw) }) });
+    await migrate(db, { copyBefore: (version) => void raw.exec(`VACUUM INTO '${`${file}.before-${version}`.replaceAll("'", "''")}'`) });
+    return {
+      db,
+      dbi: await madeOnce(db, 'dbi', 8),
+      salt: await madeOnce(db, 'salt', 16),
+      warnings: [],
+      async close() {
+        await db.destroy();
+        lock.release();
+      },
+    };
+  } catch (cause) {
+    lock.release();
+    throw cause;
+  }
+}
+
+// Counts and instants fit a double; without this pg hands bigint back as text.
+pg.types.setTypeParser(pg.types.builtins.INT8, Number);
+
+async function openPostgresStore(url: string): Promise<Store> {
+  const pool = new pg.Pool({ connectionString: url, max: 8, connectionTimeoutMillis: 5_000 });
+  // A connection that breaks while idle is replaced by the pool; the next query tells if the server is gone.
+  pool.on('error', () => {});
+  const db = new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) });
+  try {
+    await migrate(db, {});
+    return {
+      db,
+      dbi: await madeOnce(db, 'dbi', 8),
+      salt: await madeOnce(db, 'salt', 16),
+      warnings: await durabilityWarnings(db),
+      close: () => db.destroy(),
+    };
+  } catch (cause) {
+    await db.destroy();
+    if ((cause as Error).name === 'Problem') throw cause;
+    throw problem('database_unreachable', `PostgreSQL does not answer as asked: ${(cause as Error).message}.`, {
+      where: 'CAC_DATABASE_URL',
+      todo: 'Check that the server runs and that the address, the user, the password and the database name are right.',
+    });
+  }
+}
+
+async function durabilityWarnings(db: Db): Promise<string[]> {
+  const { rows } = await sql<{ synchronous_commit: string; fsync: string }>`
+    select current_setting('synchronous_commit') as synchronous_commit, current_setting('fsync') as fsync`.execute(db);
+  const { synchronous_commit: commit, fsync } = rows[0]!;
+  if (commit !== 'off' && fsync === 'on') return [];
+  return [`ack_not_durable: PostgreSQL runs with synchronous_commit=${commit}, fsync=${fsync}: a power cut may lose what agents were told is safe. Set both to on.`];
+}
+
+/** A random value that is made the first time it is asked for, and stays. */
+async function madeOnce(db: Db, key: string, bytes: number): Promise<string> {
+  await db
+    .insertInto('meta')
+    .values({ key, value: randomBytes(bytes).toString('hex') })
+    .onConflict((c) => c.column('key').doNothing())
+    .execute();
+  return (await db.selectFrom('meta').select('value').where('key', '=', key).executeTakeFirstOrThrow()).value;
+}

@@ -1,0 +1,119 @@
+/**
+ * A PC gets its identity with a site's voucher. Unknown, expired, revoked and exhausted codes get the same answer;
+ * only failed tries are counted, per address and over all, so that thirty PCs behind one address enrol freely.
+ */
+import type { EnrolAnswer, EnrolRequest, VoucherAnswer } from '@cac/shared/messages.ts';
+import type { MachineId } from '@cac/shared/ids.ts';
+import { readVoucherCode } from '@cac/shared/voucher-code.ts';
+import { createHash, randomBytes } from 'node:crypto';
+import { problem } from '../core/problem.ts';
+import type { Store } from '../store/store.ts';
+import { insertMachine, machineByNonce, takeUse, voucherByCode, type UsableVoucher } from '../store/vouchers.ts';
+import { changeStates } from './change-states.ts';
+import { createTries } from './tries.ts';
+
+export interface EnrolDoor {
+  check(typed: string, address: string, now: number): Promise<VoucherAnswer>;
+  /** Throws `voucher_refused`, `too_many_tries` or `enrol_conflict`. */
+  enrol(request: EnrolRequest, address: string, now: number): Promise<Omit<EnrolAnswer, 'mqtt'>>;
+}
+
+export const hashOf = (text: string): string => createHash('sha256').update(text).digest('hex');
+
+const DEFAULT_LIVENESS_MS = 60_000;
+
+export function createEnrolDoor(store: Store): EnrolDoor {
+  const perAddress = createTries({ capacity: 20, refillMs: 20 * 60_000 });
+  const overall = createTries({ capacity: 1_000, refillMs: 60 * 60_000 });
+
+  const open = async (typed: string, address: string, now: number): Promise<UsableVoucher> => {
+    const waitMs = Math.max(perAddress.waitMs(address, now), overall.waitMs('all', now));
+    if (waitMs > 0) {
+      const retryAfterS = Math.ceil(waitMs / 1000);
+      throw problem('too_many_tries', 'Too many codes were refused from this address.', { retryAfterS, todo: `Wait ${retryAfterS} s, check the code with your coordinator, then try again.` });
+    }
+    const code = readVoucherCode(typed);
+    const voucher = code === null ? undefined : await voucherByCode(store.db, hashOf(code), now);
+    if (voucher) return voucher;
+    perAddress.fail(address, now);
+    overall.fail('all', now);
+    throw refused();
+  };
+
+  return {
+    async check(typed, address, now) {
+      const voucher = await open(typed, address, now);
+      return { site: { id: voucher.site_id, name: voucher.site_name }, salt: saltOf(voucher.site_id, store.salt) };
+    },
+
+    async enrol(request, address, now) {
+      const voucher = await open(request.voucher, address, now);
+      const machine = await store.db.transaction().execute(async (tx) => {
+        const fingerprint = JSON.stringify(request.fp);
+        const earlier = await machineByNonce(tx, voucher.id, request.nonce);
+        if (earlier) {
+          if (earlier.fingerprint !== fingerprint || earlier.secret_hash !== request.secretHash) {
+            throw problem('enrol_conflict', 'Another PC has enrolled with the same request number.', { where: 'nonce', todo: 'Enrol again: the agent makes a new request.' });
+          }
+          return earlier.id as MachineId;
+        }
+        if (!(await takeUse(tx, voucher.id))) return null;
+        const id = machineId();
+        await insertMachine(tx, {
+          id,
+          site_id: voucher.site_id,
+          name: request.name,
+          secret_hash: request.secretHash,
+          fingerprint,
+          voucher_id: voucher.id,
+          nonce: request.nonce,
+          enrolled_at: now,
+          revoked_at: null,
+          state: 'unseen',
+          since_at: now,
+          provisional: 1,
+          deadline_at: null,
+          last_sign_at: null,
+          liveness_ms: DEFAULT_LIVENESS_MS,
+          link: 'ok',
+          ep: null,
+          inst: null,
+          conn: null,
+          boot: null,
+          uptime_ms: null,
+          probes: '[]',
+          flags: '[]',
+          interface: null,
+          versions: null,
+        });
+        const to = { state: { kind: 'unseen' }, sinceAt: now, provisional: true, deadlineAt: null, cause: 'enrolled' } as const;
+        await changeStates(tx, [{ machineId: id, siteId: voucher.site_id, from: null, to }], now);
+        return id;
+      });
+      if (machine === null) {
+        perAddress.fail(address, now);
+        overall.fail('all', now);
+        throw refused();
+      }
+      return { machine, site: { id: voucher.site_id, name: voucher.site_name }, dbi: store.dbi };
+    },
+  };
+}
+
+const refused = () =>
+  problem('voucher_refused', 'This installation code is not accepted.', {
+    where: 'voucher',
+    todo: 'Check each of the 16 characters. If they are right, ask your coordinator for a new code: this one may have expired or be used up.',
+  });
+
+/** Fingerprints are salted per site, so that the same hardware cannot be recognised elsewhere. */
+const saltOf = (site: string, installation: string): string => hashOf(`fingerprint ${site} ${installation}`).slice(0, 32);
+
+const ALPHABET = 'abcdefghijklmnopqrstuvwxyz0123456789';
+
+function machineId(): MachineId {
+  let id = '';
+  // Bytes of 252 and above would favour the first letters: skip them.
+  while (id.length < 20) for (const byte of randomBytes(32)) if (byte < 252 && id.length < 20) id += ALPHABET[byte % 36];
+  return id as MachineId;
+}

@@ -1,0 +1,55 @@
+/**
+ * Reference data as shipped: regions and provinces, the plan's programmes, targets and zones, each with its source.
+ * Put in place at every start, so that a corrected file takes effect; rows that the file no longer has stay.
+ */
+import type { Source } from '@cac/shared/api.ts';
+import { ProvinceCode, RegionCode } from '@cac/shared/ids.ts';
+import { PlanFile } from '@cac/shared/plan.ts';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import * as v from 'valibot';
+import { problem } from '../core/problem.ts';
+import { putPlan } from '../store/programme.ts';
+import type { Store } from '../store/store.ts';
+import { putTerritory } from '../store/territory.ts';
+
+const RegionsFile = v.object({ regions: v.array(v.object({ code: RegionCode, fr: v.string(), ar: v.string() })) });
+const ProvincesFile = v.object({ provinces: v.array(v.object({ code: ProvinceCode, region: RegionCode, fr: v.string(), ar: v.string() })) });
+
+/** Throws `bad_reference_file` naming the file and the place in it; then nothing was changed. */
+export async function loadReference(store: Store, seedsDir: string): Promise<void> {
+  const { regions } = readJson(join(seedsDir, 'territory', 'regions.json'), RegionsFile);
+  const { provinces } = readJson(join(seedsDir, 'territory', 'provinces.json'), ProvincesFile);
+  const plan = readJson(join(seedsDir, 'data', 'plan.json'), PlanFile);
+  await store.db.transaction().execute(async (tx) => {
+    await putTerritory(
+      tx,
+      regions.map(({ code, fr, ar }) => ({ code, name_fr: fr, name_ar: ar })),
+      provinces.map(({ code, region, fr, ar }) => ({ code, region, name_fr: fr, name_ar: ar })),
+    );
+    await putPlan(tx, {
+      programmes: plan.programmes.map(({ code, names }) => ({ code, name_fr: names.fr, name_ar: names.ar, name_en: names.en })),
+      targets: plan.programmes.flatMap(({ code, targets }) =>
+        targets.map(({ page, note, ...target }) => ({ programme: code, ...target, source: JSON.stringify(sourceOf(plan, page, note)) })),
+      ),
+      zones: plan.zones.map(({ zone, year, households, home_internet, literacy, page }) => ({
+        zone, year, households, home_internet, literacy, source: JSON.stringify(sourceOf(plan, page, plan.zones_note)),
+      })),
+    });
+  });
+}
+
+const sourceOf = (plan: PlanFile, page: string | null, note: string): Source => ({ ...plan.source, page, note });
+
+function readJson<T extends v.GenericSchema>(file: string, schema: T): v.InferOutput<T> {
+  let json: unknown;
+  try {
+    json = JSON.parse(readFileSync(file, 'utf8'));
+  } catch (cause) {
+    throw problem('bad_reference_file', `${file} cannot be read: ${(cause as Error).message}.`, { where: file, todo: 'Take the file from the distribution again.' });
+  }
+  const parsed = v.safeParse(schema, json);
+  if (parsed.success) return parsed.output;
+  const [issue] = parsed.issues;
+  throw problem('bad_reference_file', `${file}: ${v.getDotPath(issue) ?? 'the file'}: ${issue.message}.`, { where: file, todo: 'Take the file from the distribution again.' });
+}

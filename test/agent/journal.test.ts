@@ -1,0 +1,270 @@
+/** The journal as a whole: kills, power cuts, damage, the cap, epochs. */
+import * as assert from 'uvu/assert';
+import { CHAIN_START, nextChain } from '@cac/shared/chain.ts';
+import { crc32c } from '@cac/agent/journal/crc32c.ts';
+import { memoryFiles } from '@cac/agent/journal/memory-files.ts';
+import { openJournal } from '@cac/agent/journal/journal.ts';
+import { suite } from '../harness.ts';
+import { draft, epochs, filled, gapsOf, itemsOf, opened, options, recordsOf, segmentsOf } from './journal-fixture.ts';
+
+const test = suite('journal');
+
+const seqs = (from: number, to: number): number[] => Array.from({ length: to - from + 1 }, (_, i) => from + i);
+const DBI = 'db1';
+
+test('numbers go on where they stopped, over many segments and restarts', () => {
+  const { files } = filled(500, { segmentBytes: 2048 });
+  const { journal, notes } = opened(files, { segmentBytes: 2048 });
+  journal.append([draft(501), draft(502)]);
+  assert.equal(recordsOf(journal).map((r) => r[0]), seqs(1, 502));
+  assert.equal(recordsOf(journal, 499).map((r) => r[0]), [499, 500, 501, 502]);
+  assert.equal(notes, []);
+});
+
+test('the chain at the mark is the fold of all records before it, also across a restart', () => {
+  const { files, journal } = filled(120, { segmentBytes: 2048 });
+  let chain = CHAIN_START;
+  for (const record of recordsOf(journal).slice(0, 77)) chain = nextChain(chain, record);
+  journal.acknowledge(40, DBI);
+  journal.acknowledge(77, DBI);
+  assert.equal(journal.mark(), { ep: journal.ep(), W: 77, chain, dbi: DBI });
+  assert.equal(opened(files).journal.mark(), journal.mark());
+});
+
+test('both marks lost: the chain is found again from the segments', () => {
+  const { files, journal } = filled(300, { segmentBytes: 2048 });
+  journal.acknowledge(250, DBI);
+  const before = journal.mark();
+  files.remove('mark.0');
+  files.remove('mark.1');
+  const again = opened(files).journal;
+  assert.is(again.mark().W, 0);
+  again.acknowledge(250, DBI);
+  assert.equal(again.mark(), before);
+});
+
+test('a restored server with a lower W is served from what is kept, with the right chain', () => {
+  const { journal } = filled(300, { segmentBytes: 2048 });
+  const chains = [CHAIN_START];
+  for (const record of recordsOf(journal)) chains.push(nextChain(chains.at(-1)!, record));
+  journal.acknowledge(290, DBI);
+  journal.rewind(133, 'db2');
+  assert.equal(journal.mark(), { ep: journal.ep(), W: 133, chain: chains[133], dbi: 'db2' });
+});
+
+test('A-02: a power cut at any step of any operation loses only what was never announced', () => {
+  for (let stop = 0; stop < 400; stop += 1) {
+    for (const keep of [0, 0.5, 1]) {
+      const files = memoryFiles();
+      let steps = 0;
+      files.onStep = () => {
+        if ((steps += 1) > stop) throw new Error('power cut');
+      };
+      const announced: string[] = [];
+      let acked = 0;
+      const first = openJournal(files, options({ segmentBytes: 1024 }));
+      if (first.kind === 'open') {
+        for (let n = 1; n <= 60; n += 1) {
+          for (const record of first.journal.append([draft(n)]).records) announced.push(JSON.stringify(record));
+          if (n % 10 === 0 && announced.length === n) first.journal.acknowledge((acked = n - 5), DBI);
+        }
+      }
+      files.onStep = null;
+      files.crash((unsynced) => Math.floor(unsynced * keep));
+      const { journal } = opened(files, { segmentBytes: 1024 });
+      const kept = recordsOf(journal, 1).map((r) => JSON.stringify(r));
+      assert.equal(kept.slice(0, announced.length), announced, `stop ${stop} keep ${keep}`);
+      assert.equal(gapsOf(journal), [], `stop ${stop} keep ${keep}: no gap`);
+      assert.ok(kept.length <= announced.length + 1 && journal.hi() === kept.length && journal.mark().W <= acked);
+    }
+  }
+});
+
+test('A-03: a torn tail is truncated, said, and its number used again', () => {
+  const { files } = filled(10);
+  const [name] = segmentsOf(files);
+  files.truncate(name!, files.read(name!).length - 7);
+  const { journal, notes } = opened(files);
+  assert.is(journal.hi(), 9);
+  assert.match(notes.join(), /^journal_tail_truncated bytes=\d+$/);
+  journal.append([draft(10)]);
+  assert.equal(recordsOf(opened(files).journal).map((r) => r[0]), seqs(1, 10));
+});
+
+const DAMAGE: { name: string; records: number; at: (bytes: Buffer) => number; lost: [number, number, string][] }[] = [
+  { name: 'in the middle', records: 30, at: () => 52 + 48 * 2 + 20, lost: [[3, 3, 'corrupt']] },
+  { name: 'in the complete last record', records: 9, at: (bytes) => bytes.length - 3, lost: [[9, 9, 'corrupt']] },
+  { name: 'in the length of the last record', records: 9, at: (bytes) => bytes.length - 48, lost: [[9, 9, 'corrupt']] },
+  { name: 'in the header', records: 30, at: () => 20, lost: [] },
+  { name: 'in the header\'s version', records: 30, at: () => 4, lost: [] },
+];
+
+for (const { name, records, at, lost } of DAMAGE) {
+  test(`A-04: a bit flipped ${name}: both sides are kept, the rest is declared, no number is used again`, () => {
+    const { files } = filled(records);
+    const [segment] = segmentsOf(files);
+    const bytes = Buffer.from(files.read(segment!));
+    bytes[at(bytes)]! ^= 2;
+    files.create(segment!, bytes);
+    const { journal, notes } = opened(files);
+    assert.equal(gapsOf(journal), lost);
+    assert.is(notes.length, 1);
+    assert.is(journal.append([draft(records + 1)]).records[0]![0], records + 1);
+    const again = opened(files);
+    assert.equal(gapsOf(again.journal), lost);
+    assert.equal(again.notes, [], 'repaired once');
+    assert.is(recordsOf(again.journal).length, records + 1 - lost.length);
+  });
+}
+
+test('A-04: a whole segment lost in the middle is declared, and what follows is kept', () => {
+  const { files, journal } = filled(300, { segmentBytes: 2048 });
+  const names = segmentsOf(files);
+  files.remove(names[2]!);
+  const again = opened(files).journal;
+  const gaps = gapsOf(again);
+  assert.is(gaps.length, 1);
+  assert.is(recordsOf(again).length + gaps[0]![1] - gaps[0]![0] + 1, 300);
+  assert.is(again.hi(), journal.hi());
+});
+
+test('A-04: a last segment of zeros: its numbers are not used again', () => {
+  const { files, journal } = filled(300, { segmentBytes: 2048 });
+  const name = segmentsOf(files).at(-1)!;
+  files.create(name, Buffer.alloc(files.read(name).length));
+  const again = opened(files).journal;
+  assert.ok(again.hi() >= journal.hi());
+  assert.equal(again.append([draft(1)]).records[0]![0], again.hi());
+});
+
+test('A-04: nothing readable: moved aside, a new epoch, no crash loop', () => {
+  const { files, journal } = filled(20);
+  const [name] = segmentsOf(files);
+  files.create(name!, Buffer.alloc(500, 0xee));
+  const again = opened(files, { newEpoch: () => 'zzzzzzzzzzzzzzzz' });
+  assert.is(again.journal.ep(), 'zzzzzzzzzzzzzzzz');
+  assert.is.not(again.journal.ep(), journal.ep());
+  assert.match(again.notes.join(), /journal_unreadable/);
+  assert.equal(opened(files).notes, []);
+});
+
+test('a tail lost after it was acknowledged is declared: hi never falls below W', () => {
+  const { files, journal } = filled(20);
+  journal.acknowledge(20, DBI);
+  const [name] = segmentsOf(files);
+  files.truncate(name!, files.read(name!).length - 48);
+  const again = opened(files).journal;
+  assert.is(again.hi(), 20);
+  assert.is(again.append([draft(21)]).records[0]![0], 21);
+});
+
+test('A-11: a newer journal is refused and left intact', () => {
+  const { files } = filled(20);
+  const [name] = segmentsOf(files);
+  const bytes = Buffer.from(files.read(name!));
+  bytes.writeUInt16LE(3, 4);
+  bytes.writeUInt32LE(crc32c(bytes, 0, 6), 6);
+  files.create(name!, bytes);
+  assert.equal(openJournal(files, options()), { kind: 'refused', reason: 'journal_version 3 > 1' });
+  assert.equal(files.read(name!), bytes);
+});
+
+test('a new epoch carries over what is not acknowledged, renumbered, and nothing else', () => {
+  const { files, journal } = filled(300, { segmentBytes: 2048, newEpoch: epochs() });
+  journal.acknowledge(100, DBI);
+  const waiting = recordsOf(journal, 101).map(([, ...rest]) => rest);
+  journal.openEpoch();
+  const check = (j: typeof journal): void => {
+    assert.equal(recordsOf(j).map(([, ...rest]) => rest), waiting);
+    assert.equal([j.lo(), j.hi(), j.mark().W, j.mark().chain, j.mark().dbi], [1, 200, 0, CHAIN_START, DBI]);
+  };
+  check(journal);
+  check(opened(files, { segmentBytes: 2048 }).journal);
+});
+
+test('a power cut while a new epoch opens leaves the old one or the new one, whole', () => {
+  for (let stop = 0; stop < 80; stop += 1) {
+    const { files, journal } = filled(120, { segmentBytes: 1024, newEpoch: epochs() });
+    let steps = 0;
+    files.onStep = () => {
+      if ((steps += 1) > stop) throw new Error('power cut');
+    };
+    try {
+      journal.openEpoch();
+    } catch {
+      // the cut
+    }
+    files.onStep = null;
+    files.crash();
+    const again = opened(files, { segmentBytes: 1024 }).journal;
+    assert.is(recordsOf(again).length, 120, `stop ${stop}`);
+    assert.equal(gapsOf(again), []);
+  }
+});
+
+test('a record given up is declared, at the place where it was', () => {
+  const { files, journal } = filled(20);
+  journal.drop(7, 'too_big');
+  assert.equal(gapsOf(journal), [[7, 7, 'too_big']]);
+  assert.equal(gapsOf(opened(files).journal), [[7, 7, 'too_big']]);
+});
+
+test('acknowledged records are kept seven days, then go', () => {
+  const { journal } = filled(3 * 1440, { segmentBytes: 8192, keepAckedMs: 86_400_000 });
+  journal.acknowledge(journal.hi(), DBI);
+  const kept = journal.lo();
+  assert.is(kept, 1);
+  for (let n = 1; n <= 400; n += 1) journal.append([draft(3 * 1440 + n)]);
+  assert.ok(journal.lo() > 2 * 1440 - 400 && journal.lo() < 3 * 1440 - 1000, `lo ${journal.lo()}`);
+});
+
+test('A-07: at the cap acknowledged records go first, then samples are thinned, transitions last; every drop is declared', () => {
+  const limits = { segmentBytes: 4096, capBytes: 64 * 1024 };
+  const { files, journal } = filled(500, limits);
+  journal.acknowledge(400, DBI);
+  for (let n = 501; n <= 6000; n += 1) journal.append([draft(n)]);
+  assert.ok(journal.bytes() <= limits.capBytes, `${journal.bytes()} bytes`);
+  const items = itemsOf(journal, 401);
+  const records = recordsOf(journal, 401);
+  let accounted = 0;
+  for (const item of items) {
+    accounted += item.kind === 'gap' ? item.to - item.from + 1 : 1;
+    if (item.kind === 'gap') assert.is(item.why, 'cap');
+  }
+  assert.is(accounted, 5600);
+  const count = (kind: string): number => records.filter((r) => r[1] === kind).length;
+  assert.is(count('net'), 112, 'no transition was lost');
+  assert.ok(count('sample') < 300);
+  assert.is(journal.append([draft(6001)]).records[0]![0], 6001);
+  assert.equal(itemsOf(opened(files, limits).journal, 401).length, items.length + 1);
+});
+
+test('A-07: with transitions alone the oldest of them go, and are declared', () => {
+  const files = memoryFiles();
+  const { journal } = opened(files, { segmentBytes: 4096, capBytes: 32 * 1024 });
+  for (let n = 1; n <= 3000; n += 1) journal.append([{ ...draft(50), kind: 'net' }]);
+  const records = recordsOf(journal);
+  assert.ok(journal.bytes() <= 32 * 1024);
+  assert.is(records.at(-1)![0], 3000);
+  assert.is(records.length + gapsOf(journal).reduce((sum, [from, to]) => sum + to - from + 1, 0), 3000);
+});
+
+test('A-06: a full disk gives its reserve to transitions and refuses the rest', () => {
+  const files = memoryFiles();
+  const { journal } = opened(files, { reserveBytes: 1000 });
+  const append = files.append.bind(files);
+  let room = 300;
+  files.append = (name, bytes) => {
+    if (bytes.length > room + (files.list().includes('reserve') ? 0 : 1000)) throw Object.assign(new Error('ENOSPC: no space left'), { code: 'ENOSPC' });
+    room -= bytes.length;
+    append(name, bytes);
+  };
+  for (let n = 1; n <= 40; n += 1) journal.append([draft(n)]);
+  assert.is(journal.append([draft(41)]).trouble?.code, 'disk_full');
+  assert.is(journal.append([draft(41)]).records.length, 0);
+  const mixed = journal.append([draft(41), draft(50), draft(45)]);
+  assert.equal([mixed.trouble?.code, mixed.records.map((r) => r[1])], ['disk_full', ['net']]);
+  assert.is(opened(files).journal.hi(), journal.hi());
+});
+
+test.run();
