@@ -4,6 +4,7 @@
  */
 import { join } from 'node:path';
 import { randomBytes } from 'node:crypto';
+import type { MachineId } from '@cac/shared/ids.ts';
 import { startEmbeddedBroker } from './broker/embedded.ts';
 import { createClock } from './clock.ts';
 import type { Config } from './config.ts';
@@ -168,6 +169,10 @@ export async function startServer(config: Config, log: Log, rootDir: string): Pr
       health,
       metrics: metrics.text,
       onChanged: live.poke,
+      onRevoked(machine) {
+        broker.disconnect(machine as MachineId);
+        live.poke();
+      },
     });
     const http = await listenHttp(app, config.host, config.httpPort, config.tls).catch(inWords('CAC_HTTP_PORT', config.host, config.httpPort));
     closers.push(() => http.close());

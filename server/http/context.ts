@@ -28,6 +28,8 @@ export interface HttpDeps {
   metrics(): Promise<string>;
   /** After an act that wrote the log. */
   onChanged(): void;
+  /** After a machine's identity was taken back. */
+  onRevoked(machine: string): void;
 }
 
 export interface Health {

@@ -138,11 +138,15 @@ export const machinesOfSigns = rowStatement<Sign, SignedMachine>(
    from {rows} join machines m on m.id = r.id where m.revoked_at is null order by m.id`,
 );
 
-/** A deadline only ever moves on here: a sign is older than a report that came after it. */
+/**
+ * A deadline only ever moves on here: a sign is older than a report that came after it. One that a will or a stopping
+ * agent brought nearer than usual stays: the packets that still come from that connection are its last.
+ */
 export const moveDeadlines = rowStatement<{ id: string; at: number; deadline_at: number }>(
   { id: 'text', at: 'bigint', deadline_at: 'bigint' },
   `update machines set last_sign_at = r.at, deadline_at = r.deadline_at
-   from {rows} where machines.id = r.id and machines.deadline_at is not null and machines.deadline_at < r.deadline_at`,
+   from {rows} where machines.id = r.id and machines.deadline_at < r.deadline_at
+     and machines.deadline_at >= coalesce(machines.last_sign_at, 0) + (3 * machines.liveness_ms) / 2 + 119999`,
 );
 
 /** A will counts only for the connection it names, and only ever brings a deadline nearer. */

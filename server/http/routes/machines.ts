@@ -4,6 +4,7 @@ import * as v from 'valibot';
 import { problem } from '../../core/problem.ts';
 import { deadLetters, findMachine, journalState, listMachines } from '../../store/machines.ts';
 import { transitionsSince } from '../../store/transitions.ts';
+import { revokeMachine } from '../../usecases/revoke-machine.ts';
 import { page, paging, route } from '../route.ts';
 
 const noMachine = () => problem('not_found', 'There is no such machine.');
@@ -32,6 +33,18 @@ export const machineRoutes = [
       const machine = await findMachine(deps.store.db, scope, params['id']!);
       if (!machine) throw noMachine();
       return machine;
+    },
+  }),
+  route({
+    method: 'delete',
+    path: '/api/v1/machines/{id}',
+    summary: "Revoke a machine's identity: its connection is cut, its history stays",
+    access: ['administrator', 'coordinator'],
+    answer: null,
+    async handle({ deps, scope, account, params, now }) {
+      await revokeMachine(deps.store, { name: account.name, scope }, params['id']!, now);
+      deps.onRevoked(params['id']!);
+      return undefined;
     },
   }),
   route({

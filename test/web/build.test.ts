@@ -1,0 +1,72 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { brotliDecompressSync, gunzipSync } from 'node:zlib';
+import * as assert from 'uvu/assert';
+import { buildWeb } from '../../web/build.ts';
+import { suite } from '../harness.ts';
+
+const test = suite('web build');
+const out = mkdtempSync(join(tmpdir(), 'web-'));
+const HTML = ['public/sign-in.html', 'app/index.html'];
+const KB = 1024;
+
+test.before(() => buildWeb(out));
+test.after(() => rmSync(out, { recursive: true, force: true }));
+
+const read = (path: string): string => readFileSync(join(out, path), 'utf8');
+const files = (dir: string, end: string): string[] => readdirSync(join(out, dir)).filter((name) => name.endsWith(end));
+
+test('the pages carry no inline script, style or handler: the Content-Security-Policy forbids them', () => {
+  for (const path of HTML) {
+    const html = read(path);
+    assert.not.match(html, /<style|\sstyle\s*=|\son\w+\s*=|javascript:/i, path);
+    for (const [, attributes, body] of html.matchAll(/<script([^>]*)>([^]*?)<\/script>/g)) {
+      assert.match(attributes!, /src="\/(?:public|app)\//, path);
+      assert.is(body, '');
+    }
+  }
+});
+
+test('the script neither evaluates text nor leaves the server it came from', () => {
+  for (const dir of ['app', 'public']) {
+    for (const name of files(dir, '.js')) {
+      const script = read(`${dir}/${name}`);
+      assert.not.match(script, /\beval\(|new Function\(/, name);
+      const hosts = [...script.matchAll(/https?:\/\/([\w.-]+)/g)].map((m) => m[1]).filter((host) => host !== 'www.w3.org');
+      assert.equal(hosts, [], name);
+    }
+  }
+});
+
+test('every file a page names exists, with a hash in its name', () => {
+  for (const path of HTML) {
+    const named = [...read(path).matchAll(/(?:src|href)="\/([^"]+)"/g)].map((m) => m[1]!);
+    assert.ok(named.length >= 3, path);
+    for (const name of named) {
+      assert.ok(readFileSync(join(out, name)).length > 0, name);
+      if (!name.endsWith('favicon.svg')) assert.match(name, /-[A-Z0-9]{8}\.(?:js|css)$/);
+    }
+  }
+});
+
+test('a stranger fetches nothing of the map', () => {
+  assert.equal(files('public', '.json'), []);
+  for (const name of files('public', '.js')) assert.not.match(read(`public/${name}`), /leaflet/i);
+});
+
+test('compressed files hold what the plain ones hold', () => {
+  for (const name of [...files('app', '.js'), ...files('app', '.css'), 'index.html']) {
+    const plain = readFileSync(join(out, 'app', name));
+    assert.ok(plain.equals(brotliDecompressSync(readFileSync(join(out, 'app', `${name}.br`)))), name);
+    assert.ok(plain.equals(gunzipSync(readFileSync(join(out, 'app', `${name}.gz`)))), name);
+  }
+});
+
+test('first-load JavaScript stays under 90 KB gzipped, Leaflet included', () => {
+  const bytes = files('app', '.js.gz').reduce((sum, name) => sum + readFileSync(join(out, 'app', name)).length, 0);
+  console.log(`  note: first-load JavaScript ${(bytes / KB).toFixed(1)} KB gzipped`);
+  assert.ok(bytes > 0 && bytes <= 90 * KB, `${bytes} bytes`);
+});
+
+test.run();

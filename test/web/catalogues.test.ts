@@ -1,0 +1,64 @@
+import * as assert from 'uvu/assert';
+import { ar, arSignIn } from '../../web/i18n/ar.ts';
+import { filled, pluralOf } from '../../web/i18n/catalogue.ts';
+import { en, enSignIn } from '../../web/i18n/en.ts';
+import { fr, frSignIn } from '../../web/i18n/fr.ts';
+import { language } from '../../web/i18n/language.ts';
+import { count, isTextKey, t } from '../../web/i18n/text.ts';
+import { suite } from '../harness.ts';
+
+const test = suite('web catalogues');
+const FORMS = ['few', 'many', 'one', 'other', 'two', 'zero'];
+const places = (text: string): string[] => [...text.matchAll(/\{(\w+)\}/g)].map((m) => m[1]!).sort();
+
+test('the three languages have the same keys, none of them empty', () => {
+  for (const other of [ar, en]) assert.equal(Object.keys(other).sort(), Object.keys(fr).sort());
+  for (const other of [arSignIn, enSignIn]) assert.equal(Object.keys(other).sort(), Object.keys(frSignIn).sort());
+  for (const catalogue of [fr, ar, en, frSignIn, arSignIn, enSignIn]) for (const [key, text] of Object.entries(catalogue)) assert.ok(typeof text === 'object' || text.trim() !== '', key);
+});
+
+test('a text has the same places to fill in every language', () => {
+  for (const [key, text] of Object.entries(fr)) {
+    if (typeof text !== 'string') continue;
+    for (const other of [ar, en]) assert.equal(places(other[key as keyof typeof other] as string), places(text), key);
+  }
+});
+
+test('every Arabic plural has its six forms', () => {
+  for (const [key, forms] of Object.entries(ar)) if (typeof forms !== 'string') assert.equal(Object.keys(forms).sort(), FORMS, key);
+});
+
+test('Arabic takes each form where its grammar asks for it', () => {
+  const forms = Object.fromEntries(FORMS.map((form) => [form, form])) as Record<Intl.LDMLPluralRule, string>;
+  for (const [n, form] of [[0, 'zero'], [1, 'one'], [2, 'two'], [3, 'few'], [10, 'few'], [11, 'many'], [99, 'many'], [100, 'other'], [103, 'few']] as const) assert.is(pluralOf(forms, 'ar', n), form, String(n));
+});
+
+test('a counted text follows the language and its numbers', () => {
+  language.value = 'fr';
+  assert.is(count('sites', 0), '0 site');
+  assert.is(count('sites', 1), '1 site');
+  assert.match(count('sites', 9660), /^9\s660 sites$/);
+  language.value = 'ar';
+  assert.is(count('sites', 2), 'موقعان');
+  assert.is(count('sites', 5), '5 مواقع');
+  language.value = 'en';
+  assert.is(count('sites', 1), '1 site');
+  language.value = 'fr';
+});
+
+test('a place without a value stays visible', () => {
+  assert.is(filled('{a} et {b}', { a: 1 }), '1 et {b}');
+  assert.is(t('page', { page: '33' }), 'p. 33');
+});
+
+test('words of the server are texts only when the catalogue has them', () => {
+  assert.ok(isTextKey('failure_timeout'));
+  assert.not.ok(isTextKey('failure_toString'));
+  assert.not.ok(isTextKey('sites'), 'a plural is not a text');
+});
+
+test('nothing on screen accuses the staff or calls the carrier an operator', () => {
+  for (const text of Object.values(fr)) if (typeof text === 'string') assert.not.match(text, /faute|négligen|oubli|opérateur(?! télécom)/i);
+});
+
+test.run();

@@ -1,0 +1,60 @@
+import * as assert from 'uvu/assert';
+import type { FleetSite } from '../../web/state/fleet.ts';
+import { isFiltering, NO_FILTER, shownOf, type Filter } from '../../web/state/filter.ts';
+import { hashOf, routeOf } from '../../web/state/route.ts';
+import { sortedSites } from '../../web/state/sorting.ts';
+import { suite } from '../harness.ts';
+
+const test = suite('web filter');
+
+const site = (id: string, change: Partial<FleetSite> = {}): FleetSite => ({ id, name: id, lat: 34, lon: -6, programme: 'CAC', region: 'MA-04', province: null, zone: null, state: 'connected', since: 1, on: 1, total: 1, demo: false, ...change });
+const SITES = [
+  site('CAC-1', { name: 'Maison de jeunes Témara' }),
+  site('CAC-2', { name: 'دار الشباب أكادير', region: 'MA-09', state: 'off' }),
+  site('GEN-3', { name: 'École Al Massira', programme: 'GENIE', state: 'unreachable' }),
+  site('LOCAL-1', { name: 'Ce PC', programme: null, state: 'unseen', since: null }),
+];
+const ids = (filter: Partial<Filter>): string[] => {
+  const { mask } = shownOf(SITES, { ...NO_FILTER, ...filter });
+  return SITES.filter((_, i) => mask[i] === 1).map((s) => s.id);
+};
+
+const CASES: { name: string; filter: Partial<Filter>; shown: string[] }[] = [
+  { name: 'no filter shows all', filter: {}, shown: ['CAC-1', 'CAC-2', 'GEN-3', 'LOCAL-1'] },
+  { name: 'a programme', filter: { programme: 'GENIE' }, shown: ['GEN-3'] },
+  { name: 'a region', filter: { region: 'MA-09' }, shown: ['CAC-2'] },
+  { name: 'several states', filter: { states: ['off', 'unseen'] }, shown: ['CAC-2', 'LOCAL-1'] },
+  { name: 'text without case or accents', filter: { text: 'temara' }, shown: ['CAC-1'] },
+  { name: 'every word must match, in any order', filter: { text: 'jeunes maison' }, shown: ['CAC-1'] },
+  { name: 'a code', filter: { text: 'gen-3' }, shown: ['GEN-3'] },
+  { name: 'Arabic with a bare alef', filter: { text: 'اكادير' }, shown: ['CAC-2'] },
+  { name: 'filters add up', filter: { programme: 'CAC', states: ['unreachable'] }, shown: [] },
+];
+for (const { name, filter, shown } of CASES) test(name, () => assert.equal(ids(filter), shown));
+
+test('the legend counts every state of the other filters', () => {
+  const { byState, count } = shownOf(SITES, { ...NO_FILTER, states: ['off'] });
+  assert.equal(byState, { connected: 1, no_internet: 0, unreachable: 1, off: 1, unseen: 1 });
+  assert.is(count, 1);
+});
+
+test('blank text is no filter', () => {
+  assert.not.ok(isFiltering({ ...NO_FILTER, text: '  ' }));
+  assert.ok(isFiltering({ ...NO_FILTER, states: ['off'] }));
+});
+
+test('the list puts what needs attention first, and turns round', () => {
+  const mask = Uint8Array.of(1, 1, 1, 0);
+  const words = (a: string, b: string): number => (a < b ? -1 : Number(a > b));
+  const order = (descending: boolean) => sortedSites(SITES, mask, { column: 'state', descending }, words, String).map((i) => SITES[i]!.id);
+  assert.equal(order(false), ['GEN-3', 'CAC-2', 'CAC-1']);
+  assert.equal(order(true), ['CAC-1', 'CAC-2', 'GEN-3']);
+});
+
+test('the hash says the view and the open site, there and back', () => {
+  for (const route of [{ view: 'map', site: null }, { view: 'list', site: null }, { view: 'map', site: 'CAC-1' }, { view: 'list', site: 'CAC-1' }] as const) assert.equal(routeOf(hashOf(route)), route);
+  assert.equal(routeOf(''), { view: 'map', site: null });
+  assert.equal(routeOf('#/site/%E0%A4%A'), { view: 'map', site: null });
+});
+
+test.run();
