@@ -54,7 +54,16 @@ export async function startServer(config: Config, log: Log, rootDir: string): Pr
   const sid = randomBytes(8).toString('hex');
   const closers: (() => Promise<void> | void)[] = [];
   const close = async (): Promise<void> => {
-    for (const closer of closers.splice(0).reverse()) await closer();
+    // One that fails must not keep the others open; the first failure is told at the end.
+    const failures: unknown[] = [];
+    for (const closer of closers.splice(0).reverse()) {
+      try {
+        await closer();
+      } catch (error) {
+        failures.push(error);
+      }
+    }
+    if (failures.length > 0) throw failures[0];
   };
   try {
     // ---- the database, and what was missed while nobody listened

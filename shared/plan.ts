@@ -10,7 +10,7 @@ const Page = v.nullable(v.string());
 const Share = v.pipe(v.number(), v.minValue(0, 'share'), v.maxValue(1, 'share'));
 const Count = v.pipe(v.number(), v.integer('count'), v.minValue(0, 'count'));
 
-export const PlanTarget = v.strictObject({
+const PlanTarget = v.strictObject({
   /** `sites` is the one the deployment table reads. */
   indicator: v.pipe(v.string(), v.regex(/^[a-z][a-z0-9_]*$/, 'indicator')),
   /** Both null where the plan gives no starting point; the value alone where it leaves it blank. */

@@ -20,7 +20,7 @@ export async function startGatedBroker(host: string, port: number, hooks: AedesO
     broker.handle(packetGate(socket, gate));
   });
   await new Promise<void>((listening, failed) => {
-    server.once('error', failed);
+    server.once('error', (error) => broker.close(() => failed(error)));
     server.listen(port, host, listening);
   });
   return {

@@ -3,7 +3,7 @@
  * packets through, and only those a machine may send; everything else closes the link and is told once to `onRefused`.
  *
  * It stands in the socket's own `push`, by which a stream hands what it read to its reader, and not in a stream of its
- * own: a second stream in between cost 3-6 us a packet and 3 kB a connection, more than all its checks. So
+ * own: a second stream in between cost 1-4 us a packet and 3 kB a connection, more than all its checks. So
  * back-pressure, corked writes and closing stay the socket's own, both ways.
  *
  * Packets that lie whole in a chunk are checked in place and passed on as the same bytes; of a cut packet at most

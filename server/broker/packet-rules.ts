@@ -5,7 +5,7 @@
 import { machineTopic, mayPublish } from '@cac/shared/topics.ts';
 import { MAX_TOPIC_LENGTH, MAX_TOPIC_LEVELS, fieldEnd, fieldText, isFilter, isOverlong, printable } from './mqtt-text.ts';
 
-export type RefusalReason =
+type RefusalReason =
   | 'packet_too_big'
   | 'connect_timeout'
   | 'malformed'

@@ -60,6 +60,8 @@ function databaseTrouble(error: unknown): 'disk_full' | 'database_unavailable' |
   const code = (error as { code?: unknown } | null)?.code;
   if (code === 'SQLITE_FULL' || code === '53100' || code === 'ENOSPC') return 'disk_full';
   if (typeof code === 'string' && DATABASE_TROUBLE.test(code)) return 'database_unavailable';
+  // A socket file that is gone: only the database is spoken to by one.
+  if ((error as { syscall?: unknown } | null)?.syscall === 'connect') return 'database_unavailable';
   const text = String((error as Error | null)?.message ?? '');
   return /database connection is not open|Connection terminated|timeout exceeded when trying to connect|driver has already been destroyed/i.test(text)
     ? 'database_unavailable'

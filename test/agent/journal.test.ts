@@ -1,4 +1,5 @@
 /** The journal as a whole: kills, power cuts, damage, the cap, epochs. */
+import * as fc from 'fast-check';
 import * as assert from 'uvu/assert';
 import { CHAIN_START, nextChain } from '@cac/shared/chain.ts';
 import { crc32c } from '@cac/agent/journal/crc32c.ts';
@@ -116,6 +117,61 @@ for (const { name, records, at, lost } of DAMAGE) {
     assert.is(recordsOf(again.journal).length, records + 1 - lost.length);
   });
 }
+
+test('A-04: one bit flipped in each byte of two segments: every other record is kept, in place, and appending goes on', () => {
+  const { files } = filled(60, { segmentBytes: 2048 });
+  const whole = new Map(segmentsOf(files).map((name) => [name, Buffer.from(files.read(name))]));
+  const records = recordsOf(opened(files).journal).map((r) => JSON.stringify(r));
+  for (const [damaged, bytes] of whole) {
+    for (let at = 0; at < bytes.length; at += 1) {
+      const copy = memoryFiles();
+      for (const [name, content] of whole) copy.create(name, content);
+      const flipped = Buffer.from(bytes);
+      flipped[at]! ^= 1 << (at % 8);
+      copy.create(damaged, flipped);
+      const { journal } = opened(copy, { segmentBytes: 2048 });
+      const kept = new Set(recordsOf(journal).map((r) => JSON.stringify(r)));
+      const lost = records.filter((r) => !kept.has(r));
+      const declared = gapsOf(journal).reduce((sum, [from, to]) => sum + to - from + 1, 0);
+      if (lost.length > 1 || declared !== lost.length || journal.hi() !== 60 || journal.append([draft(61)]).records[0]![0] !== 61) {
+        assert.unreachable(`${damaged} byte ${at}: lost ${lost.length}, declared ${declared}, hi ${journal.hi()}`);
+      }
+    }
+  }
+});
+
+const damage = fc.record({ what: fc.constantFrom('zero', 'noise', 'cut', 'remove', 'insert'), where: fc.double({ min: 0, max: 0.999, noNaN: true }), length: fc.nat(300), segment: fc.nat(20) });
+
+test('A-04: whatever happens to the files, opening never fails, invents no record, and repairs once', () => {
+  const { files } = filled(200, { segmentBytes: 2048 });
+  const whole = new Map(files.list().map((name) => [name, Buffer.from(files.read(name))]));
+  const records = new Set(recordsOf(opened(files).journal).map((r) => JSON.stringify(r)));
+  fc.assert(
+    fc.property(fc.array(damage, { minLength: 1, maxLength: 4 }), (damages) => {
+      const copy = memoryFiles();
+      for (const [name, content] of whole) copy.create(name, content);
+      for (const { what, where, length, segment } of damages) {
+        const names = segmentsOf(copy);
+        const name = names[segment % Math.max(1, names.length)];
+        if (!name) break;
+        const bytes = Buffer.from(copy.read(name));
+        const at = Math.floor(where * bytes.length);
+        if (what === 'remove') copy.remove(name);
+        else if (what === 'cut') copy.truncate(name, at);
+        else if (what === 'insert') copy.create(name, Buffer.concat([bytes.subarray(0, at), Buffer.alloc(length, 0xa5), bytes.subarray(at)]));
+        else copy.create(name, bytes.fill(what === 'zero' ? 0 : 0x9d, at, Math.min(bytes.length, at + length)));
+      }
+      const { journal } = opened(copy, { segmentBytes: 2048, newEpoch: epochs() });
+      for (const record of recordsOf(journal)) assert.ok(records.has(JSON.stringify(record)));
+      const accounted = itemsOf(journal).reduce((sum, i) => sum + (i.kind === 'gap' ? i.to - i.from + 1 : 1), 0);
+      assert.is(accounted, journal.hi() - journal.lo() + 1);
+      const again = opened(copy, { segmentBytes: 2048 });
+      assert.equal(again.notes, []);
+      assert.equal(itemsOf(again.journal), itemsOf(journal));
+    }),
+    { numRuns: 400 },
+  );
+});
 
 test('A-04: a whole segment lost in the middle is declared, and what follows is kept', () => {
   const { files, journal } = filled(300, { segmentBytes: 2048 });

@@ -55,6 +55,12 @@ test('a stranger fetches nothing of the map', () => {
   for (const name of files('public', '.js')) assert.not.match(read(`public/${name}`), /leaflet/i);
 });
 
+test('the territory is fetched under a name that changes with its content', () => {
+  const [name = ''] = files('app', '.json');
+  assert.match(name, /^territory-[0-9a-f]{8}\.json$/);
+  assert.ok(files('app', '.js').some((script) => read(`app/${script}`).includes(`/app/${name}`)));
+});
+
 test('compressed files hold what the plain ones hold', () => {
   for (const name of [...files('app', '.js'), ...files('app', '.css'), 'index.html']) {
     const plain = readFileSync(join(out, 'app', name));

@@ -9,7 +9,7 @@ import { migrations, type Migration } from '@cac/server/store/migrations/index.t
 import { openStore } from '@cac/server/store/store.ts';
 import { createReportQueue } from '@cac/server/usecases/report-queue.ts';
 import { databases, temporaryDir } from '../../databases.ts';
-import { beats, bytesOf, siteWithMachines, T0, wireJournal } from '../../fixtures.ts';
+import { bytesOf, siteWithMachines, T0, wireJournal } from '../../fixtures.ts';
 import { suite } from '../../harness.ts';
 import { startTestServer } from '../../running-server.ts';
 

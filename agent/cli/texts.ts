@@ -1,0 +1,164 @@
+/** Everything the commands say to people, in French (default) and English. */
+import type { EnrolFault } from '../uplink/enrol.ts';
+import type { Verdict } from '../service/status.ts';
+
+type Todo = Extract<Verdict, { ok: false }>['todo'];
+
+export interface Texts {
+  help: string;
+  helpOf: Record<Command, string>;
+  siteQuestion: (site: string, id: string) => string;
+  enrolled: (machine: string, site: string) => string;
+  cancelled: string;
+  missing: (option: string) => string;
+  badVoucher: string;
+  fault: (fault: EnrolFault) => string;
+  alreadyEnrolled: (machine: string) => string;
+  noIdentity: (dir: string) => string;
+  otherMachine: string;
+  alreadyRunning: (pid: number | null) => string;
+  journal: (reason: string) => string;
+  labels: Record<'machine' | 'site' | 'server' | 'connection' | 'backlog' | 'lastAck' | 'link' | 'probes' | 'bytes' | 'flags' | 'agent', string>;
+  connection: Record<'idle' | 'connecting' | 'greeting' | 'ready', string>;
+  never: string;
+  ago: (seconds: number) => string;
+  records: (count: number) => string;
+  ok: string;
+  notOk: string;
+  todo: Record<Todo, string>;
+  showData: { next: string; nothing: string; kept: (lo: number, hi: number, W: number) => string; neverCollected: string };
+}
+
+export type Command = 'enrol' | 'run' | 'status' | 'show-data';
+
+const en: Texts = {
+  help: `cac-agent COMMAND --dir DIRECTORY [--lang fr|en]
+
+  enrol       give this PC its identity, with the site's voucher
+  run         observe and report, until stopped
+  status      say how it goes; the last line says what to do
+  show-data   print exactly what is sent, and what never is
+
+cac-agent COMMAND --help says more.`,
+  helpOf: {
+    enrol: `cac-agent enrol --server URL --voucher CODE --dir DIRECTORY [--name LABEL] [--yes]
+
+  --server   the platform's address, such as https://parc.example.ma
+  --voucher  the site's code, 16 characters in groups of four
+  --name     what this PC is called in lists (default: its host name)
+  --yes      do not ask whether the site is the right one`,
+    run: `cac-agent run --dir DIRECTORY [--eager]
+
+  --eager    connect at once, without the random delay after the PC's start
+  CAC_PROBE_TARGETS  host:port, host:port ...: Internet targets to try
+  CAC_BATCH_MS       how often heartbeats are sent (default 300000)
+  CAC_KEEPALIVE_S    MQTT keepalive (default 60)`,
+    status: 'cac-agent status --dir DIRECTORY\n\nExit code 0: OK, you can leave. 1: not OK, the last line says what to do.',
+    'show-data': 'cac-agent show-data --dir DIRECTORY\n\nPrints the message that would be sent now, and the list of what is never collected.',
+  },
+  siteQuestion: (site, id) => `This PC will belong to: ${site} (${id}). Is that right? [y/N] `,
+  enrolled: (machine, site) => `Enrolled: machine ${machine}, site ${site}.`,
+  cancelled: 'Nothing was changed.',
+  missing: (option) => `Missing: ${option}.`,
+  badVoucher: 'This is not a voucher: it has 16 letters and digits, in groups of four. Check it and type it again.',
+  fault: ({ code, message, todo }) => `${code}: ${message}${todo ? `\n${todo}` : ''}`,
+  alreadyEnrolled: (machine) => `already_enrolled: this directory already holds the identity of machine ${machine}. To enrol anew, delete identity.json first.`,
+  noIdentity: (dir) => `no_identity: ${dir} holds no identity. Enrol this PC first: cac-agent enrol --server URL --voucher CODE --dir ${dir}`,
+  otherMachine: 'other_machine: the identity found here belongs to another PC (copied disk image?) and was discarded. Enrol this PC: cac-agent enrol',
+  alreadyRunning: (pid) => `already_running pid=${pid ?? 'unknown'}`,
+  journal: (reason) => `${reason}: the journal was written by a newer agent and was left as it is. Install that version again.`,
+  labels: { machine: 'Machine', site: 'Site', server: 'Server', connection: 'Connection', backlog: 'Waiting to be sent', lastAck: 'Last receipt from the server', link: 'Internet', probes: 'Last probes', bytes: 'Data used today', flags: 'Trouble', agent: 'Agent' },
+  connection: { idle: 'not connected', connecting: 'connecting', greeting: 'connected, the server has not answered yet', ready: 'connected' },
+  never: 'never',
+  ago: (s) => (s < 120 ? `${s} s ago` : s < 7_200 ? `${Math.round(s / 60)} min ago` : `${Math.round(s / 3_600)} h ago`),
+  records: (n) => `${n} record${n === 1 ? '' : 's'}`,
+  ok: 'OK, you can leave',
+  notOk: 'not OK',
+  todo: {
+    start: 'start the agent (cac-agent run), then ask again',
+    wait: 'wait a minute, then ask again',
+    revoked: 'this PC was withdrawn on the platform: call the coordinator, or enrol it again',
+    unknown: 'the server does not know this PC: enrol it again with the site\'s voucher',
+    upgrade: 'install the present version of the agent',
+    login: 'the server refuses this PC\'s identity: enrol it again with the site\'s voucher',
+    tls: 'the server\'s certificate is not accepted: check this PC\'s date, then call the platform\'s administrator',
+    network: 'check the cable or Wi-Fi and the router, then ask again',
+    server: 'the Internet works but the server does not answer: check the firewall (port of the server), then call the administrator',
+    disk: 'the agent cannot write to its directory: check disk space and rights',
+  },
+  showData: {
+    next: 'The next message, exactly as it would be sent:',
+    nothing: 'Nothing waits to be sent.',
+    kept: (lo, hi, W) => `Journal: records ${lo} to ${hi}; the server has everything up to ${W}.`,
+    neverCollected: 'Never collected: names of people or accounts, files, pages visited, programs used, keystrokes, screen, camera, microphone, location, passwords, Wi-Fi names, IP or MAC addresses of this PC.',
+  },
+};
+
+const fr: Texts = {
+  help: `cac-agent COMMANDE --dir DOSSIER [--lang fr|en]
+
+  enrol       donner à ce PC son identité, avec le code d'installation du site
+  run         observer et rendre compte, jusqu'à l'arrêt
+  status      dire où on en est ; la dernière ligne dit que faire
+  show-data   afficher exactement ce qui est envoyé, et ce qui ne l'est jamais
+
+cac-agent COMMANDE --help en dit plus.`,
+  helpOf: {
+    enrol: `cac-agent enrol --server URL --voucher CODE --dir DOSSIER [--name NOM] [--yes]
+
+  --server   l'adresse de la plateforme, par exemple https://parc.example.ma
+  --voucher  le code d'installation du site, 16 caractères par groupes de quatre
+  --name     le nom de ce PC dans les listes (par défaut : son nom d'hôte)
+  --yes      ne pas demander si le site est le bon`,
+    run: `cac-agent run --dir DOSSIER [--eager]
+
+  --eager    se connecter tout de suite, sans le délai aléatoire après le démarrage du PC
+  CAC_PROBE_TARGETS  hôte:port, hôte:port ... : cibles Internet à essayer
+  CAC_BATCH_MS       intervalle d'envoi des battements (300000 par défaut)
+  CAC_KEEPALIVE_S    keepalive MQTT (60 par défaut)`,
+    status: 'cac-agent status --dir DOSSIER\n\nCode de sortie 0 : OK, vous pouvez partir. 1 : pas OK, la dernière ligne dit que faire.',
+    'show-data': 'cac-agent show-data --dir DOSSIER\n\nAffiche le message qui partirait maintenant, et la liste de ce qui n\'est jamais collecté.',
+  },
+  siteQuestion: (site, id) => `Ce PC appartiendra à : ${site} (${id}). Est-ce juste ? [o/N] `,
+  enrolled: (machine, site) => `PC installé : machine ${machine}, site ${site}.`,
+  cancelled: 'Rien n\'a été changé.',
+  missing: (option) => `Il manque : ${option}.`,
+  badVoucher: 'Ceci n\'est pas un code d\'installation : il a 16 lettres et chiffres, par groupes de quatre. Vérifiez-le et tapez-le de nouveau.',
+  fault: en.fault,
+  alreadyEnrolled: (machine) => `already_enrolled : ce dossier contient déjà l'identité de la machine ${machine}. Pour recommencer, supprimez d'abord identity.json.`,
+  noIdentity: (dir) => `no_identity : ${dir} ne contient pas d'identité. Installez d'abord ce PC : cac-agent enrol --server URL --voucher CODE --dir ${dir}`,
+  otherMachine: 'other_machine : l\'identité trouvée ici est celle d\'un autre PC (image disque copiée ?) ; elle a été écartée. Installez ce PC : cac-agent enrol',
+  alreadyRunning: en.alreadyRunning,
+  journal: (reason) => `${reason} : le journal a été écrit par un agent plus récent et reste tel quel. Réinstallez cette version.`,
+  labels: { machine: 'Machine', site: 'Site', server: 'Serveur', connection: 'Connexion', backlog: 'En attente d\'envoi', lastAck: 'Dernier reçu du serveur', link: 'Internet', probes: 'Dernières sondes', bytes: 'Données du jour', flags: 'Incident', agent: 'Agent' },
+  connection: { idle: 'non connecté', connecting: 'connexion en cours', greeting: 'connecté, le serveur n\'a pas encore répondu', ready: 'connecté' },
+  never: 'jamais',
+  ago: (s) => (s < 120 ? `il y a ${s} s` : s < 7_200 ? `il y a ${Math.round(s / 60)} min` : `il y a ${Math.round(s / 3_600)} h`),
+  records: (n) => `${n} enregistrement${n > 1 ? 's' : ''}`,
+  ok: 'OK, vous pouvez partir',
+  notOk: 'pas OK',
+  todo: {
+    start: 'démarrez l\'agent (cac-agent run), puis redemandez',
+    wait: 'attendez une minute, puis redemandez',
+    revoked: 'ce PC a été retiré sur la plateforme : appelez le coordinateur, ou installez-le de nouveau',
+    unknown: 'le serveur ne connaît pas ce PC : installez-le de nouveau avec le code du site',
+    upgrade: 'installez la version actuelle de l\'agent',
+    login: 'le serveur refuse l\'identité de ce PC : installez-le de nouveau avec le code du site',
+    tls: 'le certificat du serveur n\'est pas accepté : vérifiez la date de ce PC, puis appelez l\'administrateur',
+    network: 'vérifiez le câble ou le Wi-Fi et le routeur, puis redemandez',
+    server: 'Internet fonctionne mais le serveur ne répond pas : vérifiez le pare-feu (port du serveur), puis appelez l\'administrateur',
+    disk: 'l\'agent ne peut pas écrire dans son dossier : vérifiez l\'espace disque et les droits',
+  },
+  showData: {
+    next: 'Le prochain message, exactement comme il partirait :',
+    nothing: 'Rien n\'attend d\'être envoyé.',
+    kept: (lo, hi, W) => `Journal : enregistrements ${lo} à ${hi} ; le serveur a tout jusqu'à ${W}.`,
+    neverCollected: 'Jamais collecté : noms de personnes ou de comptes, fichiers, pages visitées, programmes utilisés, frappes, écran, caméra, micro, position, mots de passe, noms de réseaux Wi-Fi, adresses IP ou MAC de ce PC.',
+  },
+};
+
+/** `--lang`, else the environment's language; French unless that is English. */
+export function textsFor(lang: string | undefined, env: Record<string, string | undefined>): Texts {
+  const wanted = lang || env['LC_ALL'] || env['LANG'] || 'fr';
+  return /^en/i.test(wanted) ? en : fr;
+}

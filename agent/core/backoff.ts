@@ -1,0 +1,21 @@
+/** Waiting times of the sender. Pure: `random` is a number in [0, 1). */
+
+export const BACKOFF = {
+  /** Before the first connection after the PC started, so that a school's PCs do not all come at once. */
+  firstConnectMs: 30_000,
+  /** A PC that has been on for longer did not just start with the others. */
+  freshBootMs: 10 * 60_000,
+  baseMs: 2_000,
+  capMs: 300_000,
+  /** A connection that held this long, and saw one ack, ends a series of failures. */
+  stableMs: 60_000,
+  ackMs: 30_000,
+  ackCapMs: 300_000,
+} as const;
+
+/** Full jitter: anything between zero and the doubled bound. `failures` counts from 1. */
+export const reconnectDelay = (failures: number, random: number): number => Math.round(random * Math.min(BACKOFF.capMs, BACKOFF.baseMs * 2 ** Math.min(20, failures)));
+
+/** How long to wait for an ack before the batch is built anew: 30 s, doubling to 300 s, up to half as much again. */
+export const ackTimeout = (tries: number, random: number): number =>
+  Math.round(Math.min(BACKOFF.ackCapMs, BACKOFF.ackMs * 2 ** Math.min(20, tries)) * (1 + random / 2));

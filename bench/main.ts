@@ -1,0 +1,21 @@
+/** `npm run bench`: what was built, measured beside its reference in the same run. `-- ingest web agent` picks parts. */
+import { buildAll } from '../tools/build.ts';
+import { ingestRows } from './ingest.ts';
+import { printRows, reaches, type Row } from './table.ts';
+
+const words = process.argv.slice(2).filter((a) => !a.startsWith('--'));
+const wants = (part: string): boolean => words.length === 0 || words.includes(part);
+
+await buildAll();
+const rows: Row[] = [];
+const add = (more: readonly Row[]): void => {
+  printRows(more);
+  rows.push(...more);
+};
+if (wants('ingest')) {
+  add(await ingestRows(2_000, 5, 4_000));
+  add(await ingestRows(10_000, 5, 4_000));
+}
+const missed = rows.filter((r) => !reaches(r, 'must'));
+console.log(`${rows.length} figures, ${missed.length} miss their must`);
+process.exit(missed.length > 0 ? 1 : 0);

@@ -1,0 +1,197 @@
+/** The signals of the page, and the few acts that fill them. What they hold is decided by the pure files beside this one. */
+import type { CoverageRow, DeploymentRow, FleetSnapshot, Session, ZoneShare } from '@cac/shared/api.ts';
+import { batch, computed, signal } from '@preact/signals';
+import type { Topology } from 'topojson-client';
+import { api, EVENTS_PATH, RequestError } from '../api.ts';
+import { connectionOf, type Connection } from './connection.ts';
+import { applyEvents, fleetOf, NO_FLEET, type Fleet, type FleetChange, type FleetSite, type NumberedEvent } from './fleet.ts';
+import { NO_FILTER, shownOf, type Filter } from './filter.ts';
+import { hashOf, routeOf, type Route } from './route.ts';
+import { follow } from './stream.ts';
+import { territoryOf, type Territory } from './territory.ts';
+
+export type Loading = { readonly kind: 'loading' } | { readonly kind: 'ready' } | { readonly kind: 'failed'; readonly error: RequestError };
+
+/** `changed: null`: everything did (a new snapshot). */
+export interface LastChange extends Omit<FleetChange, 'changed'> {
+  readonly changed: readonly number[] | null;
+}
+
+export const session = signal<Session | null>(null);
+export const starting = signal<Loading>({ kind: 'loading' });
+export const fleetLoading = signal<Loading>({ kind: 'loading' });
+export const lastChange = signal<LastChange>({ fleet: NO_FLEET, changed: null, moved: true });
+export const fleet = computed<Fleet>(() => lastChange.value.fleet);
+export const filter = signal<Filter>(NO_FILTER);
+export const shown = computed(() => shownOf(fleet.value.sites, filter.value));
+export const territory = signal<Territory | null>(null);
+export const deployment = signal<readonly DeploymentRow[]>([]);
+export const coverage = signal<{ items: readonly CoverageRow[]; provinces: readonly ZoneShare[] }>({ items: [], provinces: [] });
+export const connection = signal<Connection>({ kind: 'connecting' });
+export const route = signal<Route>({ view: 'map', site: null });
+/** Sites that lie together under the last tap, when there were several. */
+export const together = signal<readonly string[]>([]);
+/** The form of a new site is open; while `picking`, a tap on the map gives its position. */
+export const adding = signal(false);
+export const picking = signal(false);
+export const picked = signal<{ lat: number; lon: number; region: string | null; province: string | null } | null>(null);
+export const layer = signal<'none' | 'zones'>('none');
+/** The clock of relative times: moves every few seconds. */
+export const now = signal(Date.now());
+
+export const hasDemo = computed(() => session.value?.settings.demo === true || fleet.value.sites.some((site) => site.demo));
+/** Administrators and coordinators add sites and issue codes. */
+export const mayEdit = computed(() => session.value?.role === 'administrator' || session.value?.role === 'coordinator');
+
+export const siteAt = (id: string): FleetSite | undefined => {
+  const at = fleet.value.index.get(id);
+  return at === undefined ? undefined : fleet.value.sites[at];
+};
+
+const asError = (error: unknown): RequestError => (error instanceof RequestError ? error : new RequestError(0, { code: 'unexpected', message: String(error) }));
+
+/** Without a session there is nothing to show here. */
+export const toSignIn = (): void => location.replace(`/sign-in${location.hash}`);
+
+// ---- where the page is
+
+export const go = (next: Partial<Route>): void => {
+  const hash = hashOf({ ...route.value, ...next });
+  if (location.hash !== hash) location.hash = hash;
+};
+
+export function followHash(): void {
+  const read = (): void => {
+    route.value = routeOf(location.hash);
+  };
+  addEventListener('hashchange', read);
+  read();
+}
+
+// ---- live events
+
+/** Events are applied together, at most this often: a burst of thousands costs one redraw. */
+const APPLY_EVERY_MS = 100;
+const REFRESH_FIGURES_MS = 30_000;
+
+let stopFollowing: (() => void) | null = null;
+let heardAt: number | null = null;
+let open = true;
+let waiting: NumberedEvent[] = [];
+let applying = false;
+let figuresDue = false;
+
+function judgeConnection(): void {
+  const next = connectionOf(heardAt, open, navigator.onLine, Date.now());
+  if (next.kind !== connection.value.kind) connection.value = next;
+}
+
+function applyWaiting(): void {
+  applying = false;
+  const change = applyEvents(fleet.value, waiting);
+  waiting = [];
+  if (change.changed.length === 0) return;
+  lastChange.value = change;
+  if (!figuresDue) setTimeout(() => void loadFigures(), REFRESH_FIGURES_MS);
+  figuresDue = true;
+}
+
+function followFleet(): void {
+  stopFollowing?.();
+  stopFollowing = follow(EVENTS_PATH, fleet.value.cursor, {
+    heard() {
+      heardAt = Date.now();
+      open = true;
+      judgeConnection();
+    },
+    site(id, event) {
+      waiting.push({ id, event });
+      if (!applying) setTimeout(applyWaiting, APPLY_EVERY_MS);
+      applying = true;
+    },
+    reset: () => void loadFleet(),
+    lost() {
+      open = false;
+      judgeConnection();
+    },
+    refused: (status) => (status === 401 ? toSignIn() : undefined),
+  });
+}
+
+// ---- loading
+
+const askFleet = (): Promise<FleetSnapshot | RequestError> => api.fleet().catch(asError);
+
+async function loadFigures(): Promise<void> {
+  figuresDue = false;
+  const [rows, zones] = await Promise.allSettled([api.deployment(), api.coverage()]);
+  batch(() => {
+    if (rows.status === 'fulfilled') deployment.value = rows.value.items;
+    if (zones.status === 'fulfilled') coverage.value = zones.value;
+  });
+}
+
+/** A map without shapes still shows the sites: a failure here stays silent. */
+async function loadTerritory(): Promise<void> {
+  const read = await api.territory().catch(() => null);
+  if (read !== null) territory.value = territoryOf(read as Topology);
+}
+
+/** Reads the snapshot (unless it was asked for already), then follows the events after it. */
+export async function loadFleet(asked = askFleet()): Promise<void> {
+  if (fleet.value.sites.length === 0) fleetLoading.value = { kind: 'loading' };
+  const snapshot = await asked;
+  if (snapshot instanceof RequestError) {
+    if (snapshot.status === 401) return toSignIn();
+    // With an older picture on screen, keep it and try again.
+    if (fleet.value.sites.length > 0) setTimeout(() => void loadFleet(), 10_000);
+    else fleetLoading.value = { kind: 'failed', error: snapshot };
+    return;
+  }
+  waiting = [];
+  batch(() => {
+    lastChange.value = { fleet: fleetOf(snapshot), changed: null, moved: true };
+    fleetLoading.value = { kind: 'ready' };
+  });
+  followFleet();
+}
+
+/** Loads what the main screen shows of the fleet. */
+function loadAll(asked = askFleet()): void {
+  void loadFleet(asked);
+  void loadFigures();
+}
+
+/** From nothing to the first screen. Fleet and territory are asked for together with the session: nearly always they are answered. */
+export async function start(): Promise<void> {
+  starting.value = { kind: 'loading' };
+  const asked = askFleet();
+  void loadTerritory();
+  try {
+    session.value = await api.session();
+  } catch (error) {
+    const failed = asError(error);
+    if (failed.status === 401) return toSignIn();
+    starting.value = { kind: 'failed', error: failed };
+    return;
+  }
+  starting.value = { kind: 'ready' };
+  if (!session.value.mustChangePassword) loadAll(asked);
+  setInterval(judgeConnection, 5_000);
+  setInterval(() => (now.value = Date.now()), 15_000);
+  addEventListener('online', judgeConnection);
+  addEventListener('offline', judgeConnection);
+}
+
+export async function signOut(): Promise<void> {
+  await api.signOut().catch(() => {});
+  toSignIn();
+}
+
+/** After the first password was changed: the rest of the API answers now. */
+export function passwordChanged(): void {
+  if (session.value === null || !session.value.mustChangePassword) return;
+  session.value = { ...session.value, mustChangePassword: false };
+  if (territory.value === null) void loadTerritory();
+  loadAll();
+}

@@ -1,0 +1,87 @@
+/** What is shown: text, programme, region. States are filtered in the legend, where their shapes are. */
+import type { Programme } from '@cac/shared/api.ts';
+import type { SiteState } from '@cac/shared/states.ts';
+import type { JSX } from 'preact';
+import { useState } from 'preact/hooks';
+import { count, t } from '../i18n/text.ts';
+import { isFiltering, NO_FILTER } from '../state/filter.ts';
+import { adding, filter, mayEdit, shown } from '../state/store.ts';
+import { PROGRAMMES, SITE_STATES } from '../words.ts';
+import { areaName, regionsByName } from './area-names.ts';
+import { Icon } from './icons.tsx';
+
+/** Typing waits this long before ten thousand names are searched. */
+const TYPING_MS = 120;
+let typing: ReturnType<typeof setTimeout> | undefined;
+
+export function FilterBar(): JSX.Element {
+  const [open, setOpen] = useState(false);
+  const now = filter.value;
+  const inUse = (now.programme === null ? 0 : 1) + (now.region === null ? 0 : 1) + (now.states.length > 0 ? 1 : 0);
+  return (
+    <section class="filters" aria-label={t('filters')} role="search">
+      <label class="search">
+        <Icon name="search" size={16} />
+        <span class="hidden">{t('search')}</span>
+        <input
+          type="search"
+          placeholder={t('search')}
+          data-testid="search"
+          defaultValue={now.text}
+          key={now.text === '' ? 'empty' : 'typed'}
+          onInput={(event) => {
+            const text = event.currentTarget.value;
+            clearTimeout(typing);
+            typing = setTimeout(() => (filter.value = { ...filter.value, text }), TYPING_MS);
+          }}
+        />
+      </label>
+      <button type="button" class="button filter-toggle" aria-expanded={open} onClick={() => setOpen(!open)}>
+        <Icon name="filter" size={16} />
+        {t('filters')}
+        {inUse > 0 && <em>{inUse}</em>}
+      </button>
+      <div class={`filter-selects ${open ? 'open' : ''}`}>
+        <select aria-label={t('programme')} data-testid="filter-programme" value={now.programme ?? ''} onChange={(event) => (filter.value = { ...now, programme: (event.currentTarget.value || null) as Programme | null })}>
+          <option value="">{t('all_programmes')}</option>
+          {PROGRAMMES.map((p) => (
+            <option key={p} value={p}>
+              {t(`programme_${p}`)}
+            </option>
+          ))}
+        </select>
+        <select aria-label={t('region')} data-testid="filter-region" value={now.region ?? ''} onChange={(event) => (filter.value = { ...now, region: event.currentTarget.value || null })}>
+          <option value="">{t('all_regions')}</option>
+          {regionsByName().map((code) => (
+            <option key={code} value={code}>
+              {areaName(code)}
+            </option>
+          ))}
+        </select>
+        <select aria-label={t('state')} data-testid="filter-state" value={now.states.length === 1 ? now.states[0] : now.states.length === 0 ? '' : 'several'} onChange={(event) => (filter.value = { ...now, states: event.currentTarget.value === '' ? [] : [event.currentTarget.value as SiteState] })}>
+          <option value="">{t('all_states')}</option>
+          {now.states.length > 1 && <option value="several" disabled>{count('states_chosen', now.states.length)}</option>}
+          {SITE_STATES.map((state) => (
+            <option key={state} value={state}>
+              {t(`state_${state}`)}
+            </option>
+          ))}
+        </select>
+        {isFiltering(now) && (
+          <button type="button" class="icon-button" data-testid="filter-clear" aria-label={t('filter_clear')} title={t('filter_clear')} onClick={() => (filter.value = NO_FILTER)}>
+            <Icon name="close" size={16} />
+          </button>
+        )}
+      </div>
+      <output class="shown-count" data-testid="shown-count" data-count={shown.value.count} aria-live="polite">
+        {count('sites', shown.value.count)}
+      </output>
+      {mayEdit.value && (
+        <button type="button" class="button primary site-add" title={t('site_add')} data-testid="site-add" aria-label={t('site_add')} onClick={() => (adding.value = true)}>
+          <Icon name="plus" size={16} />
+          <span>{t('site_add')}</span>
+        </button>
+      )}
+    </section>
+  );
+}

@@ -1,0 +1,100 @@
+/** The top line: what this is, map or list, how live it is, the language, the account. */
+import type { JSX } from 'preact';
+import { useEffect, useRef, useState } from 'preact/hooks';
+import { clock } from '../i18n/format.ts';
+import { t } from '../i18n/text.ts';
+import { connection, hasDemo, route, session, signOut } from '../state/store.ts';
+import { Dialog } from './dialog.tsx';
+import { Icon, Mark } from './icons.tsx';
+import { LanguageSwitch } from './language-switch.tsx';
+import { PasswordForm } from './password-form.tsx';
+
+function ConnectionLight(): JSX.Element {
+  const { value } = connection;
+  const text = value.kind === 'offline' ? t('connection_offline', { at: clock(value.sinceAt) }) : t(`connection_${value.kind}`);
+  return (
+    <div class={`connection ${value.kind}`} role="status" aria-live="polite" data-testid="connection" data-state={value.kind} title={text}>
+      <i aria-hidden="true" />
+      <span>{text}</span>
+    </div>
+  );
+}
+
+function Account(): JSX.Element | null {
+  const [open, setOpen] = useState(false);
+  const [changing, setChanging] = useState(false);
+  const box = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    if (!open) return undefined;
+    const leave = (event: Event): void => {
+      if (event instanceof KeyboardEvent ? event.key === 'Escape' : !box.current?.contains(event.target as Node)) setOpen(false);
+    };
+    addEventListener('keydown', leave);
+    addEventListener('pointerdown', leave);
+    return () => {
+      removeEventListener('keydown', leave);
+      removeEventListener('pointerdown', leave);
+    };
+  }, [open]);
+  const who = session.value;
+  if (who === null) return null;
+  return (
+    <div class="account" ref={box}>
+      <button type="button" class="account-button" aria-expanded={open} aria-label={t('account', { name: who.name })} data-testid="account" onClick={() => setOpen(!open)}>
+        <Icon name="user" />
+        <span class="account-name" dir="auto">{who.name}</span>
+        <Icon name="chevron" size={14} />
+      </button>
+      {open && (
+        <div class="menu" data-testid="account-menu">
+          <p class="menu-who">
+            <strong>
+              <bdi>{who.name}</bdi>
+            </strong>
+            <span class="quiet">{t(`role_${who.role}`)}</span>
+          </p>
+          <button type="button" onClick={() => { setOpen(false); setChanging(true); }}>
+            {t('password_change')}
+          </button>
+          <button type="button" data-testid="sign-out" onClick={() => void signOut()}>
+            {t('sign_out')}
+          </button>
+        </div>
+      )}
+      {changing && (
+        <Dialog title={t('password_change')} onClose={() => setChanging(false)}>
+          <PasswordForm onDone={() => setChanging(false)} />
+        </Dialog>
+      )}
+    </div>
+  );
+}
+
+export function Header(): JSX.Element {
+  const { view } = route.value;
+  return (
+    <header class="header">
+      <a class="brand" href="#/map">
+        <Mark />
+        <span>{t('product')}</span>
+      </a>
+      <nav class="tabs" aria-label={t('views')}>
+        <a href="#/map" aria-current={view === 'map' ? 'page' : undefined} data-testid="tab-map">
+          {t('view_map')}
+        </a>
+        <a href="#/list" aria-current={view === 'list' ? 'page' : undefined} data-testid="tab-list">
+          {t('view_list')}
+        </a>
+      </nav>
+      {hasDemo.value && (
+        <span class="demo-badge" data-testid="demo-badge">
+          {t('demo')}
+        </span>
+      )}
+      <span class="grow" />
+      <ConnectionLight />
+      <LanguageSwitch label={t('language')} />
+      <Account />
+    </header>
+  );
+}

@@ -1,0 +1,163 @@
+/** The map and what lies over it. Signals go in through the map's verbs; taps come out as acts. */
+import { effect } from '@preact/signals';
+import type { JSX } from 'preact';
+import { useEffect, useRef } from 'preact/hooks';
+import { ago, percent } from '../i18n/format.ts';
+import { language } from '../i18n/language.ts';
+import { count, t } from '../i18n/text.ts';
+import { createFleetMap, type FleetMap } from '../map/fleet-map.ts';
+import type { ZonePaint } from '../map/look.ts';
+import { adding, coverage, fleet, fleetLoading, go, lastChange, layer, loadFleet, mayEdit, picked, picking, route, session, shown, territory, together } from '../state/store.ts';
+import { areaName } from './area-names.ts';
+import { Icon } from './icons.tsx';
+import { isWide, PANEL_PX } from './layout.ts';
+import { Legend } from './legend.tsx';
+import { Failure } from './notice.tsx';
+
+/** What the open panel hides of the map. */
+function coveredByPanel(): { left: number; right: number; bottom: number } {
+  if (!isWide()) return { left: 0, right: 0, bottom: innerHeight * 0.5 };
+  return language.value === 'ar' ? { left: PANEL_PX, right: 0, bottom: 0 } : { left: 0, right: PANEL_PX, bottom: 0 };
+}
+
+const sharesOf = (code: string): { zone: Exclude<ZonePaint, 'none'>; sites: number }[] => {
+  const row = coverage.value.provinces.find((p) => p.province === code);
+  if (row === undefined) return [];
+  return [
+    { zone: 'dense' as const, sites: row.dense },
+    { zone: 'moderate' as const, sites: row.moderate },
+    { zone: 'grey-white' as const, sites: row.greyWhite },
+  ].filter(({ sites }) => sites > 0);
+};
+
+function provinceText(code: string): string[] {
+  const shares = sharesOf(code);
+  const total = shares.reduce((sum, { sites }) => sum + sites, 0);
+  if (total === 0) return [areaName(code), t('zone_none')];
+  return [areaName(code), ...shares.map(({ zone, sites }) => `${t(`zone_${zone}`)} : ${percent(sites / total)} (${count('sites', sites)})`)];
+}
+
+function siteText(i: number, others: number): string[] {
+  const site = fleet.value.sites[i];
+  if (site === undefined) return [];
+  const state = site.since === null ? t(`state_${site.state}`) : `${t(`state_${site.state}`)} · ${ago(site.since, Date.now())}`;
+  return [site.name, state, ...(others > 1 ? [count('sites_here', others)] : [])];
+}
+
+function follow(map: FleetMap): (() => void)[] {
+  let zonesOf: unknown = null;
+  return [
+    effect(() => {
+      const { fleet: { sites }, changed, moved } = lastChange.value;
+      if (changed === null || moved) map.setSites(sites);
+      else map.updateSites(sites, changed);
+    }),
+    effect(() => map.show(shown.value.mask, shown.value.count)),
+    effect(() => {
+      if (territory.value !== null) map.setShapes(territory.value, language.peek());
+    }),
+    effect(() => map.setLanguage(language.value)),
+    effect(() => map.setRaster(session.value?.settings.rasterUrl ?? null)),
+    effect(() => {
+      const key = layer.value === 'zones' ? coverage.value : null;
+      if (key === zonesOf) return;
+      zonesOf = key;
+      map.paintProvinces(key === null ? null : (code) => sharesOf(code).reduce<{ zone: ZonePaint; sites: number }>((best, next) => (next.sites > best.sites ? next : best), { zone: 'none', sites: 0 }).zone);
+    }),
+    effect(() => map.select(route.value.site === null ? null : (fleet.value.index.get(route.value.site) ?? null))),
+    effect(() => {
+      // Asked when the route changes or the fleet is first read: events must not move the map.
+      const { view, site: id } = route.value;
+      const known = fleetLoading.value.kind === 'ready' ? fleet.peek() : null;
+      const site = id === null || view === 'list' ? undefined : known?.sites[known.index.get(id) ?? -1];
+      if (site) map.reveal(site.lat, site.lon, coveredByPanel());
+    }),
+    effect(() => map.setPicking(picking.value)),
+    effect(() => map.setPin(picked.value)),
+  ];
+}
+
+export function MapView({ hidden }: { hidden: boolean }): JSX.Element {
+  const el = useRef<HTMLDivElement>(null);
+  const map = useRef<FleetMap | null>(null);
+  useEffect(() => {
+    const made = createFleetMap(el.current!, {
+      siteText,
+      provinceText,
+      onSelect(sites) {
+        const ids = sites.flatMap((i) => fleet.peek().sites[i]?.id ?? []);
+        together.value = ids.length > 1 ? ids : [];
+        go({ site: ids.length === 1 ? ids[0]! : null });
+      },
+      onPick(lat, lon) {
+        const province = made.provinceAt(lat, lon);
+        picked.value = { lat, lon, region: province?.region ?? null, province: province?.code ?? null };
+        picking.value = false;
+      },
+    });
+    map.current = made;
+    const stops = follow(made);
+    return () => {
+      for (const stop of stops) stop();
+      made.remove();
+    };
+  }, []);
+  const loading = fleetLoading.value;
+  const empty = loading.kind === 'ready' && fleet.value.sites.length === 0;
+  const credit = session.value?.settings.rasterCredit;
+  return (
+    <div class="map-view" hidden={hidden} data-testid="map-view">
+      <div ref={el} class="map" dir="ltr" role="region" aria-label={t('map_label')} data-testid="map" />
+      <h1 class="hidden">{t('view_map')}</h1>
+      <p class="hidden">
+        <a href="#/list">{t('map_to_list')}</a>
+      </p>
+      <div class="map-tools">
+        <button type="button" class="icon-button" aria-label={t('zoom_in')} title={t('zoom_in')} onClick={() => map.current?.zoomBy(1)}>
+          <Icon name="plus" />
+        </button>
+        <button type="button" class="icon-button" aria-label={t('zoom_out')} title={t('zoom_out')} onClick={() => map.current?.zoomBy(-1)}>
+          <Icon name="minus" />
+        </button>
+        <button type="button" class="icon-button" aria-label={t('zoom_all')} title={t('zoom_all')} onClick={() => map.current?.showAll()}>
+          <Icon name="home" />
+        </button>
+      </div>
+      <Legend />
+      {picking.value && (
+        <div class="map-banner" role="status">
+          <Icon name="pin" /> {t('picking')}
+          <button type="button" class="link" onClick={() => (picking.value = false)}>
+            {t('cancel')}
+          </button>
+        </div>
+      )}
+      {loading.kind === 'loading' && (
+        <div class="map-banner" role="status">
+          <span class="spinner" aria-hidden="true" /> {t('loading_sites')}
+        </div>
+      )}
+      {loading.kind === 'failed' && (
+        <div class="map-card">
+          <Failure error={loading.error} onRetry={() => void loadFleet()} />
+        </div>
+      )}
+      {empty && !adding.value && (
+        <div class="map-card empty" data-testid="empty">
+          <Icon name="pin" size={28} />
+          <h2>{t('empty_title')}</h2>
+          <p class="quiet">{mayEdit.value ? t('empty_text') : t('empty_text_viewer')}</p>
+          {mayEdit.value && (
+            <button type="button" class="button primary" onClick={() => (adding.value = true)}>
+              {t('site_add')}
+            </button>
+          )}
+        </div>
+      )}
+      <p class="attribution" dir="auto">
+        {t('attribution')}
+        {credit && ` · ${credit}`}
+      </p>
+    </div>
+  );
+}

@@ -1,0 +1,137 @@
+/** A new site, by hand: the map gives its position, and with it the region and the province. */
+import type { SiteDraftInput } from '@cac/shared/api.ts';
+import type { ComponentChildren, JSX } from 'preact';
+import { useEffect, useState } from 'preact/hooks';
+import { api, RequestError } from '../api.ts';
+import { t, type TextKey } from '../i18n/text.ts';
+import { go, picked, picking, session } from '../state/store.ts';
+import { EQUIPMENT_KINDS, HOST_PREMISES, PROGRAMMES, ZONES } from '../words.ts';
+import { areaName, provincesOf, regionsByName } from './area-names.ts';
+import { errorText, fieldOf } from './error-text.ts';
+import { Icon } from './icons.tsx';
+import { Failure } from './notice.tsx';
+
+const EMPTY = { id: '', name: '', programme: 'CAC', kind: 'centre', region: '', province: '', commune: '', lat: '', lon: '', zone: '', hostPremises: '', equipment: '' };
+type Draft = typeof EMPTY;
+type Field = keyof Draft;
+const FIELDS = Object.keys(EMPTY) as Field[];
+
+const draftOf = (d: Draft): SiteDraftInput =>
+  ({
+    id: d.id.trim().toUpperCase(),
+    name: d.name.trim(),
+    programme: d.programme || null,
+    kind: d.kind,
+    region: d.region,
+    province: d.province || null,
+    commune: d.commune.trim() || null,
+    lat: Number(d.lat.replace(',', '.')),
+    lon: Number(d.lon.replace(',', '.')),
+    zone: d.zone || null,
+    hostPremises: d.kind === 'centre' ? d.hostPremises || null : null,
+    equipment: d.kind === 'school' ? d.equipment || null : null,
+  }) as SiteDraftInput;
+
+/** What is wrong with one field. A schema refused it: what that field asks for is said in its place. */
+function fieldText(error: RequestError, field: Field): string {
+  if (error.code !== 'bad_field') return errorText(error);
+  if (field === 'id') return t('error_site_id');
+  return field === 'lat' || field === 'lon' ? t('error_outside_morocco') : t('error_bad_field');
+}
+
+export function SiteForm({ onDone }: { onDone: (id: string) => void }): JSX.Element {
+  const [draft, setDraft] = useState<Draft>(EMPTY);
+  const [error, setError] = useState<RequestError | null>(null);
+  const [busy, setBusy] = useState(false);
+  const at = picked.value;
+  useEffect(() => {
+    if (at === null) return;
+    setDraft((d) => ({ ...d, lat: at.lat.toFixed(5), lon: at.lon.toFixed(5), region: at.region ?? d.region, province: at.province ?? d.province }));
+  }, [at]);
+  useEffect(() => document.querySelector<HTMLInputElement>('#site-id')?.focus(), []);
+
+  const wrong = error === null ? null : (FIELDS.find((f) => f === fieldOf(error)) ?? null);
+  const set = (field: Field) => (event: Event & { currentTarget: HTMLInputElement | HTMLSelectElement }): void => {
+    const { value } = event.currentTarget;
+    setDraft((d) => ({ ...d, [field]: value, ...(field === 'region' ? { province: '' } : {}) }));
+  };
+  const submit = async (event: Event): Promise<void> => {
+    event.preventDefault();
+    setBusy(true);
+    setError(null);
+    try {
+      const site = await api.createSite(draftOf(draft));
+      onDone(site.id);
+    } catch (failure) {
+      if (!(failure instanceof RequestError)) throw failure;
+      setError(failure);
+      setBusy(false);
+    }
+  };
+
+  const labelled = (field: Field, label: string, control: ComponentChildren, hint?: string): JSX.Element => (
+    <label class={`field ${wrong === field ? 'wrong' : ''}`}>
+      <span>{label}</span>
+      {control}
+      {hint && wrong !== field && <small class="quiet">{hint}</small>}
+      {wrong === field && error && <span class="field-error" role="alert">{fieldText(error, field)}</span>}
+    </label>
+  );
+  const select = (field: Field, values: readonly string[], name: (value: string) => string, none: TextKey | null): JSX.Element => (
+    <select name={field} value={draft[field]} required={none === null} aria-invalid={wrong === field} onChange={set(field)}>
+      {(none !== null || draft[field] === '') && <option value="">{none === null ? t('choose') : t(none)}</option>}
+      {values.map((value) => (
+        <option key={value} value={value}>
+          {name(value)}
+        </option>
+      ))}
+    </select>
+  );
+  const { scope } = session.value!;
+  const regions = regionsByName().filter((code) => scope.kind === 'all' || (scope.regions as readonly string[]).includes(code));
+
+  return (
+    <form class="form" onSubmit={(event) => void submit(event)} data-testid="site-form">
+      <header class="panel-head">
+        <h2>{t('site_add')}</h2>
+      </header>
+      {labelled('id', t('site_id'), <input id="site-id" name="id" required dir="ltr" autocomplete="off" autocapitalize="characters" pattern="[A-Za-z0-9][A-Za-z0-9\-]{1,31}" title={t('error_site_id')} value={draft.id} aria-invalid={wrong === 'id'} onInput={set('id')} />, t('site_id_hint'))}
+      {labelled('name', t('site_name'), <input name="name" required maxLength={120} dir="auto" autocomplete="off" value={draft.name} aria-invalid={wrong === 'name'} onInput={set('name')} />)}
+      <div class="pair">
+        {labelled('programme', t('programme'), select('programme', PROGRAMMES, (p) => t(`programme_${p}` as TextKey), 'programme_none'))}
+        {labelled('kind', t('kind'), select('kind', ['centre', 'school'], (k) => t(`kind_${k}` as TextKey), null))}
+      </div>
+      <fieldset class="position">
+        <legend>{t('position')}</legend>
+        <button
+          type="button"
+          class="button"
+          aria-pressed={picking.value}
+          data-testid="pick"
+          onClick={() => {
+            go({ view: 'map', site: null });
+            picking.value = !picking.value;
+          }}
+        >
+          <Icon name="pin" size={16} /> {picking.value ? t('picking') : t('pick_on_map')}
+        </button>
+        <div class="pair">
+          {labelled('lat', t('latitude'), <input name="lat" required inputMode="decimal" dir="ltr" placeholder="33.97159" value={draft.lat} aria-invalid={wrong === 'lat'} onInput={set('lat')} />)}
+          {labelled('lon', t('longitude'), <input name="lon" required inputMode="decimal" dir="ltr" placeholder="-6.84981" value={draft.lon} aria-invalid={wrong === 'lon'} onInput={set('lon')} />)}
+        </div>
+        {labelled('region', t('region'), select('region', regions, areaName, null))}
+        {labelled('province', t('province'), select('province', provincesOf(draft.region), areaName, 'not_given'))}
+        {labelled('commune', t('commune'), <input name="commune" maxLength={120} dir="auto" autocomplete="off" value={draft.commune} onInput={set('commune')} />)}
+      </fieldset>
+      {labelled('zone', t('zone'), select('zone', ZONES, (z) => t(`zone_${z}` as TextKey), 'not_given'))}
+      {draft.kind === 'centre' && labelled('hostPremises', t('host_premises'), select('hostPremises', HOST_PREMISES, (h) => t(`host_${h}` as TextKey), 'not_given'))}
+      {draft.kind === 'school' && labelled('equipment', t('equipment'), select('equipment', EQUIPMENT_KINDS, (e) => t(`equipment_${e}` as TextKey), 'not_given'))}
+      {error && wrong === null && <Failure error={error} />}
+      <div class="actions">
+        <button class="button primary" disabled={busy} data-testid="site-save">
+          {t('site_save')}
+        </button>
+      </div>
+    </form>
+  );
+}

@@ -1,0 +1,160 @@
+/** One site: what it is, what its machines prove now, and the codes by which a PC joins it. */
+import type { Machine, Site, Voucher } from '@cac/shared/api.ts';
+import type { JSX } from 'preact';
+import { useEffect, useState } from 'preact/hooks';
+import { api, RequestError } from '../api.ts';
+import { ago, dateTime, day } from '../i18n/format.ts';
+import { t } from '../i18n/text.ts';
+import type { FleetSite } from '../state/fleet.ts';
+import { mayEdit, now, toSignIn } from '../state/store.ts';
+import { areaName } from './area-names.ts';
+import { MachineCard } from './machine-card.tsx';
+import { Failure, Skeleton } from './notice.tsx';
+import { StateShape } from './shapes.tsx';
+import { Vouchers } from './vouchers.tsx';
+
+interface Details {
+  readonly site: Site;
+  readonly machines: readonly Machine[];
+  readonly vouchers: readonly Voucher[];
+}
+
+/** Events come in bursts: the panel asks again once they pause. */
+const AFTER_EVENT_MS = 400;
+/** What gives no event (last seen, uptime) is asked again this often. */
+const AGAIN_MS = 30_000;
+
+/** The details of a site, read again when `version` changes and now and then. */
+function useDetails(id: string, version: unknown, withVouchers: boolean): { details: Details | null; error: RequestError | null; reload: () => void } {
+  const [details, setDetails] = useState<Details | null>(null);
+  const [error, setError] = useState<RequestError | null>(null);
+  const [asked, setAsked] = useState(0);
+  useEffect(() => {
+    let current = true;
+    const load = async (): Promise<void> => {
+      try {
+        const [site, machines, vouchers] = await Promise.all([api.site(id), api.machines(id), withVouchers ? api.vouchers(id) : []]);
+        if (!current) return;
+        setDetails({ site, machines, vouchers });
+        setError(null);
+      } catch (failure) {
+        if (!current || !(failure instanceof RequestError)) return;
+        if (failure.status === 401) toSignIn();
+        else setError(failure);
+      }
+    };
+    const first = setTimeout(() => void load(), details?.site.id === id ? AFTER_EVENT_MS : 0);
+    const again = setInterval(() => void load(), AGAIN_MS);
+    return () => {
+      current = false;
+      clearTimeout(first);
+      clearInterval(again);
+    };
+  }, [id, version, withVouchers, asked]);
+  return { details: details?.site.id === id ? details : null, error, reload: () => setAsked(asked + 1) };
+}
+
+function Facts({ site, shown }: { site: Site | null; shown: FleetSite | undefined }): JSX.Element {
+  const known = site ?? shown;
+  if (known === undefined) return <Skeleton lines={3} />;
+  return (
+    <dl class="facts">
+      <div>
+        <dt>{t('programme')}</dt>
+        <dd>{known.programme === null ? t('programme_none') : t(`programme_${known.programme}`)}</dd>
+      </div>
+      <div>
+        <dt>{t('region')}</dt>
+        <dd>{areaName(known.region)}</dd>
+      </div>
+      <div>
+        <dt>{t('province')}</dt>
+        <dd>{known.province === null ? t('not_given') : areaName(known.province)}</dd>
+      </div>
+      {site?.commune && (
+        <div>
+          <dt>{t('commune')}</dt>
+          <dd dir="auto">{site.commune}</dd>
+        </div>
+      )}
+      <div>
+        <dt>{t('zone')}</dt>
+        <dd>{known.zone === null ? t('not_given') : t(`zone_${known.zone}`)}</dd>
+      </div>
+      {site?.hostPremises && (
+        <div>
+          <dt>{t('host_premises')}</dt>
+          <dd>{t(`host_${site.hostPremises}`)}</dd>
+        </div>
+      )}
+      {site?.equipment && (
+        <div>
+          <dt>{t('equipment')}</dt>
+          <dd>{t(`equipment_${site.equipment}`)}</dd>
+        </div>
+      )}
+      {site && (
+        <div>
+          <dt>{t('declared_connected')}</dt>
+          <dd>
+            {site.declaredConnectedAt === null ? t('declared_never') : day(site.declaredConnectedAt)}
+            {site.declaredSource && <span class="quiet" dir="auto"> {site.declaredSource}</span>}
+          </dd>
+        </div>
+      )}
+    </dl>
+  );
+}
+
+export function SitePanel({ id, shown }: { id: string; shown: FleetSite | undefined }): JSX.Element {
+  const { details, error, reload } = useDetails(id, shown, mayEdit.value);
+  const site = details?.site ?? null;
+  const head = shown ?? site;
+  const machines = details?.machines.filter((m) => m.state.kind !== 'removed') ?? [];
+  if (head === null && error !== null) return <Failure error={error} onRetry={reload} />;
+  return (
+    <div class="site">
+      <header class="panel-head">
+        <p class="site-code">
+          <bdi>{id}</bdi>
+          {head?.demo && <em class="demo-badge inline">{t('demo')}</em>}
+        </p>
+        <h2 data-testid="site-name">
+          <bdi>{head?.name ?? id}</bdi>
+        </h2>
+        {head && (
+          <p class={`site-state ${head.state}`} data-testid="site-state" data-state={head.state}>
+            <StateShape state={head.state} size={16} />
+            <strong>{t(`state_${head.state}`)}</strong>
+            {head.since !== null && (
+              <span class="quiet">
+                {ago(head.since, Math.max(now.value, head.since))} · <time dateTime={new Date(head.since).toISOString()}>{dateTime(head.since)}</time>
+              </span>
+            )}
+          </p>
+        )}
+      </header>
+      {error !== null && <Failure error={error} onRetry={reload} />}
+      <section class="block">
+        <h3>
+          {t('machines')} {details !== null && <em>{machines.length}</em>}
+        </h3>
+        {details === null && error === null && <Skeleton lines={4} />}
+        {details !== null && machines.length === 0 && (
+          <div class="nothing" data-testid="no-machines">
+            <p>{t('machines_none')}</p>
+            <p class="quiet">{mayEdit.value ? t('machines_none_text') : t('machines_none_viewer')}</p>
+          </div>
+        )}
+        {machines.map((machine) => (
+          <MachineCard key={machine.id} machine={machine} alone={machines.length === 1} />
+        ))}
+      </section>
+      {mayEdit.value && details !== null && <Vouchers siteId={id} vouchers={details.vouchers} onChange={reload} />}
+      <section class="block">
+        <h3>{t('about_site')}</h3>
+        <Facts site={site} shown={shown} />
+      </section>
+    </div>
+  );
+}

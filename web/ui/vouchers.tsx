@@ -1,0 +1,176 @@
+/** The installation codes of a site: issue one, read it once, revoke it. */
+import type { NewVoucher, Voucher } from '@cac/shared/api.ts';
+import type { JSX } from 'preact';
+import { useState } from 'preact/hooks';
+import { api, RequestError } from '../api.ts';
+import { day, number } from '../i18n/format.ts';
+import { count, t } from '../i18n/text.ts';
+import { now, session } from '../state/store.ts';
+import { groupedCode } from '../words.ts';
+import { Dialog } from './dialog.tsx';
+import { Icon } from './icons.tsx';
+import { Failure } from './notice.tsx';
+
+const USES = [1, 5, 20, 50] as const;
+const DAYS = [7, 30, 180, 365] as const;
+
+function Copy({ text, label }: { text: string; label: string }): JSX.Element {
+  const [done, setDone] = useState(false);
+  return (
+    <button
+      type="button"
+      class="button small"
+      onClick={() => {
+        void navigator.clipboard?.writeText(text).then(() => {
+          setDone(true);
+          setTimeout(() => setDone(false), 2500);
+        });
+      }}
+    >
+      <Icon name={done ? 'check' : 'copy'} size={15} />
+      <span aria-live="polite">{done ? t('copied') : label}</span>
+    </button>
+  );
+}
+
+function CodeDialog({ voucher, onClose }: { voucher: NewVoucher; onClose: () => void }): JSX.Element {
+  const code = groupedCode(voucher.code);
+  const server = session.value?.settings.publicUrl ?? location.origin;
+  const command = `cac-agent enrol --server ${server} --voucher ${code}`;
+  return (
+    <Dialog title={t('voucher_new')} onClose={onClose} testId="voucher-dialog">
+      <p>{t('voucher_once')}</p>
+      <output class="code" dir="ltr" data-testid="voucher-code" data-code={code} aria-label={code}>
+        {code.split('-').map((group, i) => (
+          <span key={i}>{group}</span>
+        ))}
+      </output>
+      <p class="quiet">
+        {count('voucher_uses', voucher.uses)} · {t('voucher_until', { day: day(voucher.expiresAt) })}
+      </p>
+      <Copy text={code} label={t('voucher_copy')} />
+      <h3>{t('voucher_how')}</h3>
+      <ol class="steps">
+        <li>{t('voucher_step_install')}</li>
+        <li>
+          {t('voucher_step_enrol')}
+          <pre dir="ltr" data-testid="voucher-command">
+            {command.split(' ').map((word, i) => (
+              // Lines break between words only, never inside an option.
+              <span key={i}>{i === 0 ? word : ` ${word}`}</span>
+            ))}
+          </pre>
+          <Copy text={command} label={t('command_copy')} />
+        </li>
+        <li>
+          {t('voucher_step_check')}
+          <pre dir="ltr">cac-agent status</pre>
+        </li>
+      </ol>
+    </Dialog>
+  );
+}
+
+function RevokeDialog({ voucher, onClose, onRevoked }: { voucher: Voucher; onClose: () => void; onRevoked: () => void }): JSX.Element {
+  const [error, setError] = useState<RequestError | null>(null);
+  const revoke = async (): Promise<void> => {
+    try {
+      await api.revokeVoucher(voucher.id);
+      onRevoked();
+    } catch (failure) {
+      if (failure instanceof RequestError) setError(failure);
+    }
+  };
+  return (
+    <Dialog title={t('voucher_revoke_title')} onClose={onClose} testId="revoke-dialog">
+      <p>{t('voucher_revoke_text')}</p>
+      {error && <Failure error={error} />}
+      <div class="actions">
+        <button type="button" class="button" onClick={onClose}>
+          {t('cancel')}
+        </button>
+        <button type="button" class="button danger" data-testid="revoke-confirm" onClick={() => void revoke()}>
+          {t('voucher_revoke')}
+        </button>
+      </div>
+    </Dialog>
+  );
+}
+
+const standing = (voucher: Voucher, at: number): 'revoked' | 'expired' | 'used_up' | 'valid' => {
+  if (voucher.revoked) return 'revoked';
+  if (voucher.expiresAt <= at) return 'expired';
+  return voucher.used >= voucher.uses ? 'used_up' : 'valid';
+};
+
+export function Vouchers({ siteId, vouchers, onChange }: { siteId: string; vouchers: readonly Voucher[]; onChange: () => void }): JSX.Element {
+  const [uses, setUses] = useState<number>(20);
+  const [days, setDays] = useState<number>(180);
+  const [issued, setIssued] = useState<NewVoucher | null>(null);
+  const [revoking, setRevoking] = useState<Voucher | null>(null);
+  const [error, setError] = useState<RequestError | null>(null);
+  const issue = async (): Promise<void> => {
+    setError(null);
+    try {
+      setIssued(await api.issueVoucher(siteId, uses, days));
+      onChange();
+    } catch (failure) {
+      if (failure instanceof RequestError) setError(failure);
+    }
+  };
+  return (
+    <section class="block" data-testid="vouchers">
+      <h3>{t('vouchers')}</h3>
+      <div class="issue">
+        <label class="field">
+          <span>{t('voucher_for')}</span>
+          <select value={uses} onChange={(event) => setUses(Number(event.currentTarget.value))}>
+            {USES.map((n) => (
+              <option key={n} value={n}>
+                {count('voucher_uses', n)}
+              </option>
+            ))}
+          </select>
+        </label>
+        <label class="field">
+          <span>{t('voucher_during')}</span>
+          <select value={days} onChange={(event) => setDays(Number(event.currentTarget.value))}>
+            {DAYS.map((n) => (
+              <option key={n} value={n}>
+                {count('days', n)}
+              </option>
+            ))}
+          </select>
+        </label>
+        <button type="button" class="button primary" data-testid="voucher-issue" onClick={() => void issue()}>
+          {t('voucher_issue')}
+        </button>
+      </div>
+      {error && <Failure error={error} />}
+      {vouchers.length > 0 && (
+        <ul class="vouchers">
+          {vouchers.map((voucher) => {
+            const is = standing(voucher, now.value);
+            return (
+              <li key={voucher.id} class={is} data-testid="voucher" data-standing={is}>
+                <span>
+                  <b>{t('voucher_used', { used: number(voucher.used), uses: number(voucher.uses) })}</b>
+                  <small class="quiet">
+                    {t(`voucher_${is}`)} · {is === 'valid' ? t('voucher_until', { day: day(voucher.expiresAt) }) : t('voucher_issued', { day: day(voucher.createdAt) })} · <bdi>{voucher.createdBy}</bdi>
+                  </small>
+                </span>
+                {is === 'valid' && (
+                  <button type="button" class="link danger" data-testid="voucher-revoke" onClick={() => setRevoking(voucher)}>
+                    {t('voucher_revoke')}
+                  </button>
+                )}
+              </li>
+            );
+          })}
+        </ul>
+      )}
+      {issued && <CodeDialog voucher={issued} onClose={() => setIssued(null)} />}
+      {revoking && <RevokeDialog voucher={revoking} onClose={() => setRevoking(null)} onRevoked={() => { setRevoking(null); onChange(); }} />}
+    </section>
+  );
+}
