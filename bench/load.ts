@@ -67,7 +67,7 @@ function send(c: Connection): void {
   c.seq += 1;
   const m = START_M + c.seq * 60_000;
   const record = `[${c.seq},"hb",${m},${m},{"link":"ok"}]`;
-  const body = `{"v":1,"ep":"${c.ep}","inst":"${inst}","conn":1,"boot":"bench","w":${m},"m":${m},"lo":1,"hi":${c.seq},"now":{"link":"ok","up":${m}},"chain":"${c.chain}","r":[${record}]}`;
+  const body = `{"v":1,"ep":"${c.ep}","inst":"${inst}","conn":1,"boot":"bench","w":${m},"m":${Math.round(performance.now())},"lo":1,"hi":${c.seq},"now":{"link":"ok","up":${m}},"chain":"${c.chain}","r":[${record}]}`;
   c.chain = createHash('sha256').update(c.chain).update(record).digest('hex').slice(0, 16);
   const id = 1 + (c.seq % 60_000);
   c.sentAt = performance.now();

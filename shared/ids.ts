@@ -32,9 +32,6 @@ export const Sha256 = pattern(/^[0-9a-f]{64}$/, 'sha256');
 /** A chain value: 64 bits in hexadecimal (see chain.ts). */
 export const ChainValue = pattern(/^[0-9a-f]{16}$/, 'chain');
 
-/** The secret an agent makes for itself: 32 random bytes, base64url. The server only ever keeps its SHA-256. */
-export const Secret = pattern(/^[A-Za-z0-9_-]{43}$/, 'secret');
-
 /** ISO 3166-2 code of one of the twelve regions, `MA-01` to `MA-12`. */
 export const RegionCode = v.pipe(pattern(/^MA-(0[1-9]|1[0-2])$/, 'region'), v.brand('RegionCode'));
 export type RegionCode = v.InferOutput<typeof RegionCode>;
@@ -42,9 +39,3 @@ export type RegionCode = v.InferOutput<typeof RegionCode>;
 /** ISO 3166-2 code of a province or prefecture, such as `MA-RAB`. */
 export const ProvinceCode = v.pipe(pattern(/^MA-[A-Z]{3}$/, 'province'), v.brand('ProvinceCode'));
 export type ProvinceCode = v.InferOutput<typeof ProvinceCode>;
-
-/** The client id an agent connects with: `{machine}.{inst}`. */
-export const clientId = (machine: MachineId, inst: Inst): string => `${machine}.${inst}`;
-
-/** The instant (ms UTC) in a form that sorts and that people can read in a log. */
-export const isoInstant = (at: number): string => new Date(at).toISOString();

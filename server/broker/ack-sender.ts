@@ -1,13 +1,16 @@
 /**
  * Sends acks to the connection whose batch they answer: at most one per connection in 200 ms, the first at once, of
- * those that follow only the newest. An ack that is not `ok` never waits.
+ * those that follow only the newest. An ack that is not `ok` never waits. They go out with QoS 0: on a clean session
+ * a QoS 1 would be forgotten with the connection just the same, and cost a confirmation on each metered link.
  */
 import type { Ack } from '@cac/shared/messages.ts';
 import { machineTopic } from '@cac/shared/topics.ts';
 import type { Client } from 'aedes';
+import { publishPacket } from './publish-packet.ts';
 
 export const ACK_EVERY_MS = 200;
 const LOOK_EVERY_MS = 50;
+const UNREAD_BYTES = 16 * 1024;
 
 interface Lane {
   sentAt: number;
@@ -30,7 +33,9 @@ export function createAckSender(now: () => number): AckSender {
     const topic = machineTopic(machine, 'ack');
     // Only who asked for its acks gets them; a machine may ask for no other topic's.
     if (client.closed || (client as unknown as Subscribed).subscriptions[topic] === undefined) return;
-    client.publish({ cmd: 'publish', topic, payload: Buffer.from(JSON.stringify(ack)), qos: 1, dup: false, retain: false }, () => {});
+    const { conn } = client;
+    // Who does not read for so long is let go by aedes, whose PUBACKs wait behind these.
+    if (conn.writableLength < UNREAD_BYTES) conn.write(publishPacket(topic, JSON.stringify(ack)));
   };
 
   const look = (): void => {

@@ -104,6 +104,10 @@ export async function startEmbeddedBroker(options: EmbeddedBrokerOptions): Promi
         const report = { machine: session.machine, payload: packet.payload as Buffer, receivedAt: options.now(), livenessMs: session.livenessMs };
         options.onReport(report).then(
           (ack) => {
+            // PUBACK and ack leave in one write.
+            const { conn } = client;
+            conn.cork();
+            process.nextTick(() => conn.uncork());
             done(null);
             if (ack) acks.send(client, session.machine, ack);
           },

@@ -82,11 +82,14 @@ export const afterDeadline = (deadlineAt: number): Change => ({
   cause: 'deadline_passed',
 });
 
+/** What a record or packet proves stays true; a silence, planned or not, is only known once the machine is heard again. */
+const isProvisional = (state: MachineState): boolean => state.kind !== 'on' && state.kind !== 'removed';
+
 export const sameState = (a: MachineState, b: MachineState): boolean =>
   a.kind === b.kind && (a.kind !== 'on' || a.link === (b as typeof a).link) && (!('how' in a) || a.how === (b as typeof a).how);
 
 function begin(before: Standing, state: MachineState, at: number, deadlineAt: number | null, cause: string): Change {
   const same = sameState(before.state, state);
   // A state never begins before the one it follows.
-  return { state, sinceAt: same ? before.sinceAt : Math.max(at, before.sinceAt), provisional: true, deadlineAt, cause };
+  return { state, sinceAt: same ? before.sinceAt : Math.max(at, before.sinceAt), provisional: isProvisional(state), deadlineAt, cause };
 }

@@ -118,7 +118,7 @@ export function createLive(store: Store, now: () => number, onRead: (cursor: num
   };
 
   const checkSessions = async (): Promise<void> => {
-    for (const stream of [...streams]) {
+    for (const stream of streams) {
       const account = await accountOfSession(store.db, stream.tokenHash, now()).catch(() => undefined);
       // Undefined: the database does not answer, which says nothing of the session.
       if (account === null || (account && JSON.stringify(account.scope) !== JSON.stringify(stream.scope))) drop(stream);
@@ -173,7 +173,7 @@ export function createLive(store: Store, now: () => number, onRead: (cursor: num
     stop() {
       for (const timer of timers) clearInterval(timer);
       if (soon) clearTimeout(soon);
-      for (const stream of [...streams]) drop(stream);
+      for (const stream of streams) drop(stream);
     },
   };
 }

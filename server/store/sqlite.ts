@@ -6,9 +6,6 @@ import { problem } from '../core/problem.ts';
 
 const STATEMENTS_KEPT = 300;
 
-/** The first 16 bytes of every SQLite file. */
-const MAGIC = 'SQLite format 3\0';
-
 /** Opens or creates the file. Throws `database_damaged` when it is no sound SQLite database. */
 export function openSqlite(file: string): Database.Database {
   const isNew = !existsSync(file);
@@ -51,6 +48,3 @@ export function withStatementCache(db: Database.Database): SqliteDatabase {
     },
   };
 }
-
-/** True when these bytes begin like a SQLite file: used before a copy is trusted. */
-export const looksLikeSqlite = (head: Uint8Array): boolean => Buffer.from(head.subarray(0, 16)).toString('latin1') === MAGIC;

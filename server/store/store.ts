@@ -9,6 +9,7 @@ import { join } from 'node:path';
 import pg from 'pg';
 import { problem } from '../core/problem.ts';
 import { lockDataDir } from './lock.ts';
+import { createMachineMemory, noMemory, type MachineMemory } from './memory.ts';
 import { migrate } from './migrate.ts';
 import { openSqlite, withStatementCache } from './sqlite.ts';
 import type { Tables } from './tables.ts';
@@ -22,6 +23,8 @@ export interface Store {
   dbi: string;
   /** Random, made with the installation and kept through restores: salts fingerprints. */
   salt: string;
+  /** The machines ingest has heard of lately. */
+  memory: MachineMemory;
   /** What the person who starts the server should know, such as a database that does not keep what it confirms. */
   warnings: string[];
   close(): Promise<void>;
@@ -52,6 +55,7 @@ async function openSqliteStore(dataDir: string): Promise<Store> {
       db,
       dbi: await madeOnce(db, 'dbi', 8),
       salt: await madeOnce(db, 'salt', 16),
+      memory: createMachineMemory(),
       warnings: [],
       async close() {
         await db.destroy();
@@ -78,6 +82,7 @@ async function openPostgresStore(url: string): Promise<Store> {
       db,
       dbi: await madeOnce(db, 'dbi', 8),
       salt: await madeOnce(db, 'salt', 16),
+      memory: noMemory,
       warnings: await durabilityWarnings(db),
       close: () => db.destroy(),
     };

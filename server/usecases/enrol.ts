@@ -7,9 +7,9 @@ import type { MachineId } from '@cac/shared/ids.ts';
 import { readVoucherCode } from '@cac/shared/voucher-code.ts';
 import { createHash, randomBytes } from 'node:crypto';
 import { problem } from '../core/problem.ts';
-import type { Store } from '../store/store.ts';
+import type { Handle, Store } from '../store/store.ts';
 import { insertMachine, machineByNonce, takeUse, voucherByCode, type UsableVoucher } from '../store/vouchers.ts';
-import { changeStates } from './change-states.ts';
+import { changeStates, type MachineChange } from './change-states.ts';
 import { createTries } from './tries.ts';
 
 export interface EnrolDoor {
@@ -25,6 +25,7 @@ const DEFAULT_LIVENESS_MS = 60_000;
 export function createEnrolDoor(store: Store): EnrolDoor {
   const perAddress = createTries({ capacity: 20, refillMs: 20 * 60_000 });
   const overall = createTries({ capacity: 1_000, refillMs: 60 * 60_000 });
+  const together = groupsOf(store);
 
   const open = async (typed: string, address: string, now: number): Promise<UsableVoucher> => {
     const waitMs = Math.max(perAddress.waitMs(address, now), overall.waitMs('all', now));
@@ -48,56 +49,108 @@ export function createEnrolDoor(store: Store): EnrolDoor {
 
     async enrol(request, address, now) {
       const voucher = await open(request.voucher, address, now);
-      const machine = await store.db.transaction().execute(async (tx) => {
-        const fingerprint = JSON.stringify(request.fp);
-        const earlier = await machineByNonce(tx, voucher.id, request.nonce);
-        if (earlier) {
-          if (earlier.fingerprint !== fingerprint || earlier.secret_hash !== request.secretHash) {
-            throw problem('enrol_conflict', 'Another PC has enrolled with the same request number.', { where: 'nonce', todo: 'Enrol again: the agent makes a new request.' });
-          }
-          return earlier.id as MachineId;
-        }
-        if (!(await takeUse(tx, voucher.id))) return null;
-        const id = machineId();
-        await insertMachine(tx, {
-          id,
-          site_id: voucher.site_id,
-          name: request.name,
-          secret_hash: request.secretHash,
-          fingerprint,
-          voucher_id: voucher.id,
-          nonce: request.nonce,
-          enrolled_at: now,
-          revoked_at: null,
-          state: 'unseen',
-          since_at: now,
-          provisional: 1,
-          deadline_at: null,
-          last_sign_at: null,
-          liveness_ms: DEFAULT_LIVENESS_MS,
-          link: 'ok',
-          ep: null,
-          inst: null,
-          conn: null,
-          boot: null,
-          uptime_ms: null,
-          probes: '[]',
-          flags: '[]',
-          interface: null,
-          versions: null,
-        });
-        const to = { state: { kind: 'unseen' }, sinceAt: now, provisional: true, deadlineAt: null, cause: 'enrolled' } as const;
-        await changeStates(tx, [{ machineId: id, siteId: voucher.site_id, from: null, to }], now);
-        return id;
-      });
-      if (machine === null) {
+      const outcome = await together({ request, voucher, now });
+      if (outcome === 'conflict') {
+        throw problem('enrol_conflict', 'Another PC has enrolled with the same request number.', { where: 'nonce', todo: 'Enrol again: the agent makes a new request.' });
+      }
+      if (outcome === 'used_up') {
         perAddress.fail(address, now);
         overall.fail('all', now);
         throw refused();
       }
-      return { machine, site: { id: voucher.site_id, name: voucher.site_name }, dbi: store.dbi };
+      return { machine: outcome, site: { id: voucher.site_id, name: voucher.site_name }, dbi: store.dbi };
     },
   };
+}
+
+interface Enrolment {
+  request: EnrolRequest;
+  voucher: UsableVoucher;
+  now: number;
+}
+
+type Outcome = MachineId | 'conflict' | 'used_up';
+
+const GROUP = 100;
+
+/** Enrolments that come at the same time share a transaction: it is the commit that costs. If it fails, each gets one of its own. */
+function groupsOf(store: Store): (enrolment: Enrolment) => Promise<Outcome> {
+  let waiting: { enrolment: Enrolment; settle(outcome: Promise<Outcome>): void }[] = [];
+  let running = false;
+  const run = async (): Promise<void> => {
+    while (waiting.length > 0) {
+      const group = waiting.slice(0, GROUP);
+      waiting = waiting.slice(GROUP);
+      try {
+        const outcomes = await enrolAll(store, group.map((w) => w.enrolment));
+        for (const [i, w] of group.entries()) w.settle(Promise.resolve(outcomes[i]!));
+      } catch {
+        for (const w of group) {
+          const alone = enrolAll(store, [w.enrolment]).then(([outcome]) => outcome!);
+          w.settle(alone);
+          await alone.catch(() => {});
+        }
+      }
+    }
+    running = false;
+  };
+  return (enrolment) =>
+    new Promise((settle) => {
+      waiting.push({ enrolment, settle });
+      if (running) return;
+      running = true;
+      // After what the sockets have brought by now: those requests join in.
+      setImmediate(run);
+    });
+}
+
+/** In one transaction; vouchers in order of their ids, so that two servers never wait for each other crosswise. */
+async function enrolAll(store: Store, group: readonly Enrolment[]): Promise<Outcome[]> {
+  const outcomes: Outcome[] = [];
+  const order = [...group.keys()].sort((a, b) => group[a]!.voucher.id - group[b]!.voucher.id);
+  await store.db.transaction().execute(async (tx) => {
+    const changes: MachineChange[] = [];
+    for (const i of order) outcomes[i] = await enrolOne(tx, group[i]!, changes);
+    await changeStates(tx, changes, Math.max(...group.map((enrolment) => enrolment.now)));
+  });
+  return outcomes;
+}
+
+async function enrolOne(tx: Handle, { request, voucher, now }: Enrolment, changes: MachineChange[]): Promise<Outcome> {
+  const fingerprint = JSON.stringify(request.fp);
+  const earlier = await machineByNonce(tx, voucher.id, request.nonce);
+  if (earlier) return earlier.fingerprint === fingerprint && earlier.secret_hash === request.secretHash ? (earlier.id as MachineId) : 'conflict';
+  if (!(await takeUse(tx, voucher.id))) return 'used_up';
+  const id = machineId();
+  await insertMachine(tx, {
+    id,
+    site_id: voucher.site_id,
+    name: request.name,
+    secret_hash: request.secretHash,
+    fingerprint,
+    voucher_id: voucher.id,
+    nonce: request.nonce,
+    enrolled_at: now,
+    revoked_at: null,
+    state: 'unseen',
+    since_at: now,
+    provisional: 0,
+    deadline_at: null,
+    last_sign_at: null,
+    liveness_ms: DEFAULT_LIVENESS_MS,
+    link: 'ok',
+    ep: null,
+    inst: null,
+    conn: null,
+    boot: null,
+    uptime_ms: null,
+    probes: '[]',
+    flags: '[]',
+    interface: null,
+    versions: null,
+  });
+  changes.push({ machineId: id, siteId: voucher.site_id, from: null, to: { state: { kind: 'unseen' }, sinceAt: now, provisional: false, deadlineAt: null, cause: 'enrolled' } });
+  return id;
 }
 
 const refused = () =>

@@ -45,10 +45,14 @@ export async function noteSigns(store: Store, signs: readonly Sign[], now: numbe
     }
     await moveDeadlines.run(tx, moves);
     await changeStates(tx, changes, now);
+    store.memory.forget(found.map((machine) => machine.id));
     return changes.length > 0;
   });
 }
 
 /** A connection's last will: never a verdict, only less patience. False when it names another connection than the present one. */
 export const receiveWill = (store: Store, machine: MachineId, will: { inst: string; conn: number }, now: number): Promise<boolean> =>
-  bringDeadlineNearer(store.db, machine, will.inst, will.conn, now + WILL_PATIENCE_MS);
+  store.db.transaction().execute((tx) => {
+    store.memory.forget([machine]);
+    return bringDeadlineNearer(tx, machine, will.inst, will.conn, now + WILL_PATIENCE_MS);
+  });

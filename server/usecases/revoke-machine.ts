@@ -13,6 +13,7 @@ export async function revokeMachine(store: Store, author: Author, id: string, no
     const machine = await findMachine(tx, author.scope, id);
     if (!machine) throw problem('not_found', 'There is no such machine.');
     if (machine.revoked) return;
+    store.memory.forget([id]);
     await markRevoked(tx, id, now);
     if (machine.state.kind !== 'removed') {
       const to = { state: stateOfWord('removed'), sinceAt: now, provisional: false, deadlineAt: null, cause: 'revoked' };

@@ -25,6 +25,7 @@ export async function wake(store: Store, now: number, patience: Patience): Promi
 /** Records a blind window and moves the deadlines it touches. Returns how many moved. */
 export async function beBlind(store: Store, window: BlindWindow, reason: string, patience: Patience): Promise<number> {
   return store.db.transaction().execute(async (tx) => {
+    store.memory.forgetAll();
     await insertBlindWindow(tx, { from_at: window.fromAt, to_at: window.toAt, reason });
     return shiftDeadlines(tx, window.fromAt, window.toAt + graceMs(patience.livenessMs, patience.spreadMs));
   });

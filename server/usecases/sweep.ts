@@ -23,6 +23,7 @@ export async function sweep(store: Store, now: number, flushSigns: () => Promise
         .filter((machine) => won.has(machine.id))
         .map((machine) => ({ machineId: machine.id, siteId: machine.site_id, from: stateOfWord(machine.state), to: afterDeadline(machine.deadline_at) }));
       await changeStates(tx, changes, now);
+      store.memory.forget(won);
       return changes.length;
     });
     if (due.length < AT_ONCE) return told;

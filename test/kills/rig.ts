@@ -34,6 +34,8 @@ export interface ServerProcess {
   base: string;
   mqttPort: number;
   dataDir: string;
+  /** Of the process that runs now. */
+  pid(): number;
   api<T>(path: string, body?: unknown): Promise<T>;
   /** SIGKILL, and up again on the same ports and data. */
   killAndRestart(): Promise<void>;
@@ -66,6 +68,7 @@ export async function startServerProcess(): Promise<ServerProcess> {
     base,
     mqttPort,
     dataDir,
+    pid: () => child.pid!,
     async api<T>(path: string, body?: unknown) {
       if (!cookie) {
         const answer = await fetch(`${base}/api/v1/session`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ name: 'admin', password: PASSWORD }) });
