@@ -17,6 +17,12 @@ const root = resolve(import.meta.dirname, '..');
 const here = (name: string): string => join(import.meta.dirname, name);
 const AUTHOR = { name: 'bench', scope: { kind: 'all' } } as const;
 
+/**
+ * Must: a fortieth of what Uptime Kuma needs, 1.8 CPU s per 1,000 beats on a machine where bare aedes needs 0.0225 s.
+ * As it cannot run beside us here, that is said in terms of bare aedes, whatever this machine's speed: 0.045 / 0.0225.
+ */
+const UPTIME_KUMA_SHARE = 2;
+
 interface Subject {
   name: 'ours' | 'bare aedes';
   broker: Child;
@@ -89,7 +95,7 @@ export async function ingestRows(connections: number, rounds: number, roundMs: n
     for (const subject of [ours, theirs]) subject.load.process.send({ go: 'stop' });
     return [
       row(`durable reports/s, ${label}`, rate, bareRate, 'bare aedes, no storage', { ratio: rate / bareRate, must: 0.5, goal: 0.8, more: true }),
-      row(`CPU s per 1,000 reports, ${label}`, cpu, bareCpu, 'bare aedes', { ratio: cpu / bareCpu, must: 0.045 / bareCpu, goal: 1.2, more: false }),
+      row(`CPU s per 1,000 reports, ${label}`, cpu, bareCpu, 'bare aedes', { ratio: cpu / bareCpu, must: UPTIME_KUMA_SHARE, goal: 1.2, more: false }),
       row(`ack p99 ms at 2,500 reports/s, ${label}`, steady.p99, null, '', { ratio: steady.p99, must: 250, goal: 100, more: false }),
       row(`resident MB, ${label}`, memory.ours, memory.theirs, 'bare aedes', { ratio: memory.ours / memory.theirs, must: (memory.theirs + 100) / memory.theirs, goal: 0.75, more: false }),
     ];

@@ -1,7 +1,9 @@
 /** `npm run bench`: what was built, measured beside its reference in the same run. `-- ingest web agent` picks parts. */
 import { buildAll } from '../tools/build.ts';
+import { agentRows } from './agent.ts';
 import { ingestRows } from './ingest.ts';
 import { printRows, reaches, type Row } from './table.ts';
+import { webRows } from './web.ts';
 
 const words = process.argv.slice(2).filter((a) => !a.startsWith('--'));
 const wants = (part: string): boolean => words.length === 0 || words.includes(part);
@@ -16,6 +18,8 @@ if (wants('ingest')) {
   add(await ingestRows(2_000, 5, 4_000));
   add(await ingestRows(10_000, 5, 4_000));
 }
+if (wants('web')) add(await webRows(3));
+if (wants('agent')) add(await agentRows(3, 5));
 const missed = rows.filter((r) => !reaches(r, 'must'));
 console.log(`${rows.length} figures, ${missed.length} miss their must`);
 process.exit(missed.length > 0 ? 1 : 0);

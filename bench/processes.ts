@@ -25,7 +25,7 @@ export interface Child {
 }
 
 export function startChild(file: string, options: { env?: NodeJS.ProcessEnv; args?: string[]; built?: boolean } = {}): Child {
-  const child = fork(file, options.args ?? [], { execArgv: options.built ? [] : ['--import', 'tsx'], env: { ...process.env, ...options.env }, stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
+  const child = fork(file, options.args ?? [], { execArgv: options.built ? (process.env['PROF'] ? process.env['PROF'].split(' ') : []) : ['--import', 'tsx'], env: { ...process.env, ...options.env }, stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
   const next = <T>(): Promise<T> =>
     new Promise((done, failed) => {
       const gone = (code: number | null): void => failed(new Error(`${file} ended with ${code}`));

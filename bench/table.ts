@@ -5,8 +5,9 @@ export interface Row {
   reference: number | null;
   referenceName: string;
   ratio: number;
-  must: number;
-  goal: number;
+  /** Null: a figure without an aim. */
+  must: number | null;
+  goal: number | null;
   /** More is better. */
   more: boolean;
 }
@@ -18,12 +19,19 @@ export function row(what: string, value: number, reference: number | null, refer
 export const median = (values: readonly number[]): number => values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
 
 const figure = (n: number): string => (Math.abs(n) >= 100 ? Math.round(n).toLocaleString('en') : n.toPrecision(3));
-export const reaches = (r: Row, aim: 'must' | 'goal'): boolean => (r.more ? r.ratio >= r[aim] : r.ratio <= r[aim]);
+
+export function reaches(r: Row, aim: 'must' | 'goal'): boolean {
+  const wanted = r[aim];
+  return wanted === null || (r.more ? r.ratio >= wanted : r.ratio <= wanted);
+}
+
+const wayTo = (r: Row, goal: number): string => (reaches(r, 'goal') ? 'goal reached' : `goal ${figure(goal)}: ${Math.round(100 * (r.more ? r.ratio / goal : goal / r.ratio))} % of the way`);
 
 export function printRows(rows: readonly Row[]): void {
   for (const r of rows) {
     const reference = r.reference === null ? '' : ` | ${r.referenceName} ${figure(r.reference)} | ratio ${r.ratio.toFixed(2)}`;
-    const far = reaches(r, 'goal') ? 'goal reached' : `goal ${figure(r.goal)}: ${Math.round(100 * (r.more ? r.ratio / r.goal : r.goal / r.ratio))} % of the way`;
-    console.log(`${reaches(r, 'must') ? 'ok  ' : 'MISS'} ${r.what}: ${figure(r.value)}${reference} | must ${figure(r.must)} | ${far}`);
+    const must = r.must === null ? '' : ` | must ${figure(r.must)}`;
+    const goal = r.goal === null ? '' : ` | ${wayTo(r, r.goal)}`;
+    console.log(`${reaches(r, 'must') ? 'ok  ' : 'MISS'} ${r.what}: ${figure(r.value)}${reference}${must}${goal}`);
   }
 }

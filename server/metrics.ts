@@ -14,7 +14,7 @@ export function createMetrics(sources: MetricSources): { text(): Promise<string>
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
   const gauge = (name: string, help: string, read: () => number): void => {
-    new Gauge({ name, help, registers: [registry], collect() { this.set(read()); } });
+    registry.registerMetric(new Gauge({ name, help, registers: [], collect() { this.set(read()); } }));
   };
   gauge('cac_reports_total', 'Reports committed since start', () => sources.queue().reports);
   gauge('cac_records_total', 'Journal records accounted since start', () => sources.queue().records);
@@ -25,14 +25,16 @@ export function createMetrics(sources: MetricSources): { text(): Promise<string>
   gauge('cac_broker_connections', 'Connected MQTT clients', () => sources.broker.connections());
   gauge('cac_live_streams', 'Open live streams', () => sources.live.streams());
   gauge('cac_log_cursor', 'Number of the newest transition read', () => sources.live.cursor());
-  new Gauge({
-    name: 'cac_broker_refused_total',
-    help: 'Connections and acts refused by the broker, by reason',
-    labelNames: ['reason'],
-    registers: [registry],
-    collect() {
-      for (const [reason, count] of Object.entries(sources.broker.refusals())) this.set({ reason }, count);
-    },
-  });
+  registry.registerMetric(
+    new Gauge({
+      name: 'cac_broker_refused_total',
+      help: 'Connections and acts refused by the broker, by reason',
+      labelNames: ['reason'],
+      registers: [],
+      collect() {
+        for (const [reason, count] of Object.entries(sources.broker.refusals())) this.set({ reason }, count);
+      },
+    }),
+  );
   return { text: () => registry.metrics(), stop: () => registry.clear() };
 }

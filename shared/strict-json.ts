@@ -2,17 +2,14 @@
  * JSON from strangers: JSON.parse, and refused besides: a key twice in one object (readers disagree on who wins),
  * `__proto__`, nesting beyond a limit. One pass over the text, no allocation but for the keys in sight.
  */
+import { isUtf8 } from 'node:buffer';
+
 export type JsonFault = 'not_utf8' | 'not_json' | 'too_deep' | 'duplicate_key' | 'forbidden_key';
 export type JsonResult = { ok: true; value: unknown } | { ok: false; fault: JsonFault };
 
-const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
-
 export function parseJsonBytes(bytes: Uint8Array, maxDepth: number): JsonResult {
-  try {
-    return parseStrictJson(utf8.decode(bytes), maxDepth);
-  } catch {
-    return { ok: false, fault: 'not_utf8' };
-  }
+  if (!isUtf8(bytes)) return { ok: false, fault: 'not_utf8' };
+  return parseStrictJson(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('utf8'), maxDepth);
 }
 
 export function parseStrictJson(text: string, maxDepth: number): JsonResult {

@@ -6,7 +6,7 @@ import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { chmodSync, chownSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
-import pg from 'pg';
+import { Client } from 'pg';
 import { openStore, type Store } from '@cac/server/store/store.ts';
 import { putTerritory } from '@cac/server/store/territory.ts';
 
@@ -110,7 +110,7 @@ function postgresDatabase(): TestDatabase {
       cluster ??= startCluster(bin!);
       const running = await cluster;
       const name = `t${(count += 1)}`;
-      const admin = new pg.Client({ connectionString: running.url('postgres') });
+      const admin = new Client({ connectionString: running.url('postgres') });
       await admin.connect();
       await admin.query(`create database ${name}`);
       await admin.end();

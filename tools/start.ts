@@ -7,6 +7,9 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { existsSync, mkdirSync, openSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { deleteDemoData, markDemoData } from '../seeds/demo-data.ts';
+import { DEMO_HELP, readDemoOptions } from '../seeds/demo-options.ts';
+import { lockDataDir } from '../server/store/lock.ts';
 import { BUILT, buildAll } from './build.ts';
 
 const root = resolve(import.meta.dirname, '..');
@@ -14,7 +17,11 @@ const args = process.argv.slice(2);
 const demo = args.includes('--demo');
 const dataDir = resolve(root, process.env['CAC_DATA_DIR'] ?? (demo ? 'data-demo' : 'data'));
 const agentDir = join(dataDir, 'agent');
-const agentKnown = existsSync(join(agentDir, 'identity.json'));
+
+const START_HELP = `Usage: npm start
+
+Starts the platform on this machine, with a real agent that reports from it. Data: ./data (CAC_DATA_DIR). Address:
+http://127.0.0.1:8080 (CAC_HTTP_PORT, CAC_MQTT_PORT, CAC_HOST). For a filled one: npm run demo -- --help`;
 
 interface Ready {
   url: string;
@@ -66,10 +73,10 @@ function startServer(env: NodeJS.ProcessEnv): Promise<Ready> {
 }
 
 /** Enrols this machine if it has no identity yet, then keeps its agent running. */
-async function startAgent(server: Ready, env: NodeJS.ProcessEnv): Promise<boolean> {
+async function startAgent(server: Ready, known: boolean, env: NodeJS.ProcessEnv): Promise<boolean> {
   const agent = (words: string[], stdio: 'inherit' | 'ignore'): ChildProcess =>
     spawn(process.execPath, [BUILT.agent, ...words, '--dir', agentDir], { cwd: root, env, stdio: ['ignore', stdio, 'inherit'], detached: true });
-  if (!agentKnown) {
+  if (!known) {
     const enrolling = agent(['enrol', '--server', `http://127.0.0.1:${server.httpPort}`, '--voucher', server.localVoucher!, '--yes'], 'ignore');
     const code = await new Promise<number | null>((done) => enrolling.once('exit', done));
     if (code !== 0) return false;
@@ -98,14 +105,42 @@ function demoPassword(): string {
   return readFileSync(file, 'utf8');
 }
 
+/** Options are checked before anything starts; `--fresh` deletes only what is marked, and what no server uses. */
+function prepareDemo(words: readonly string[]): 'help' | 'start' {
+  const options = readDemoOptions(words);
+  if (options.help) return 'help';
+  if (process.env['CAC_DATABASE_URL']) throw new Error('CAC_DATABASE_URL is set: the demonstration keeps to a directory of its own. Unset it.');
+  if (options.fresh && existsSync(dataDir)) {
+    lockDataDir(dataDir).release();
+    deleteDemoData(dataDir);
+  }
+  markDemoData(dataDir);
+  return 'start';
+}
+
+function startFleet(server: Ready, password: string, words: readonly string[]): void {
+  const where = ['--server', `http://127.0.0.1:${server.httpPort}`, '--mqtt-port', String(server.mqttPort), '--dir', dataDir];
+  const fleet = spawn(process.execPath, ['--import', 'tsx', join(root, 'seeds', 'demo.ts'), ...words, ...where], {
+    cwd: root,
+    env: { ...process.env, CAC_DEMO_PASSWORD: password, CAC_DEMO_SINCE: String(performance.timeOrigin) },
+    stdio: ['ignore', 'inherit', 'inherit'],
+    detached: true,
+  });
+  children.push(fleet);
+  fleet.once('exit', (code) => !stopping && code !== 0 && void stop(code ?? 1));
+}
+
 async function main(): Promise<void> {
+  const words = args.filter((a) => a !== '--demo');
+  if (demo ? prepareDemo(words) === 'help' : words.includes('--help')) return console.log(demo ? DEMO_HELP : START_HELP);
   mkdirSync(dataDir, { recursive: true, mode: 0o700 });
+  const agentKnown = existsSync(join(agentDir, 'identity.json'));
   await buildAll();
   const env: NodeJS.ProcessEnv = { ...process.env, CAC_DATA_DIR: dataDir };
   if (!agentKnown) env['CAC_LOCAL_SITE'] = '1';
   if (demo) Object.assign(env, { CAC_DEMO: '1', CAC_ADMIN_PASSWORD: process.env['CAC_ADMIN_PASSWORD'] ?? demoPassword() });
   const server = await startServer(env);
-  const reports = await startAgent(server, process.env);
+  const reports = await startAgent(server, agentKnown, process.env);
 
   const line = (name: string, text: string): void => console.log(`  ${name.padEnd(10)} ${text}`);
   console.log('');
@@ -114,24 +149,14 @@ async function main(): Promise<void> {
   if (server.firstPassword) line('Password', `${server.firstPassword}   (said this once; you will choose your own)`);
   else line('Password', demo ? env['CAC_ADMIN_PASSWORD']! : 'the one you have chosen');
   line('Machine', reports ? 'this machine reports as site LOCAL-1' : 'this machine could not be enrolled: see above');
-  line('Data', dataDir);
+  line('Data', demo ? `${dataDir} (all of the demonstration: delete it, or start with --fresh)` : dataDir);
   console.log('\n  Ctrl-C stops everything.\n');
-
-  if (demo) {
-    const fleet = spawn(process.execPath, ['--import', 'tsx', join(root, 'seeds', 'demo.ts'), '--server', `http://127.0.0.1:${server.httpPort}`, '--dir', dataDir, ...args.filter((a) => a !== '--demo')], {
-      cwd: root,
-      env: { ...process.env, CAC_DEMO_PASSWORD: env['CAC_ADMIN_PASSWORD'] },
-      stdio: ['ignore', 'inherit', 'inherit'],
-      detached: true,
-    });
-    children.push(fleet);
-    fleet.once('exit', (code) => !stopping && code !== 0 && void stop(code ?? 1));
-  }
+  if (demo) startFleet(server, env['CAC_ADMIN_PASSWORD']!, words);
 }
 
 try {
   await main();
 } catch (error) {
-  console.error(error);
+  console.error(error instanceof Error ? error.message : error);
   await stop(1);
 }

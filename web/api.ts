@@ -71,6 +71,7 @@ export const api = {
   site: (id: string) => request<Site>('GET', `${V1}/sites/${encodeURIComponent(id)}`),
   createSite: (draft: SiteDraftInput) => request<Site>('POST', `${V1}/sites`, draft),
   machines: (site: string) => all<Machine>(`${V1}/machines?${bySite(site)}`),
+  revokeMachine: (id: string) => request<void>('DELETE', `${V1}/machines/${encodeURIComponent(id)}`),
   vouchers: (site: string) => all<Voucher>(`${V1}/vouchers?${bySite(site)}`),
   issueVoucher: (siteId: string, uses: number, days: number) => request<NewVoucher>('POST', `${V1}/vouchers`, { siteId, uses, days }),
   revokeVoucher: (id: number) => request<void>('DELETE', `${V1}/vouchers/${id}`),

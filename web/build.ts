@@ -6,7 +6,7 @@
 import { build, type Metafile, type Plugin } from 'esbuild';
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { copyFile, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { brotliCompress, constants, gzip } from 'node:zlib';
@@ -58,7 +58,8 @@ async function bundle(entry: string, outDir: string, territory: string): Promise
   return { script: named('.js'), style: named('.css') };
 }
 
-const page = (base: string, { script, style }: { script: string; style: string }): string => `<!doctype html>
+/** `early`: what the script is going to ask for at once, fetched while it loads. */
+const page = (base: string, { script, style }: { script: string; style: string }, early: readonly string[] = []): string => `<!doctype html>
 <html lang="fr" dir="ltr">
 <head>
 <meta charset="utf-8">
@@ -68,7 +69,7 @@ const page = (base: string, { script, style }: { script: string; style: string }
 <link rel="icon" href="/public/favicon.svg" type="image/svg+xml">
 <link rel="stylesheet" href="${base}/${style}">
 <script type="module" src="${base}/${script}"></script>
-</head>
+${early.map((path) => `<link rel="preload" href="${path}" as="fetch" crossorigin>\n`).join('')}</head>
 <body><div id="app"></div></body>
 </html>
 `;
@@ -92,15 +93,19 @@ async function compress(dir: string): Promise<void> {
   }
 }
 
-/** Writes `outDir/public` and `outDir/app`. Without a territory the map shows the sites on a plain ground. */
+/** Writes `outDir/public` and `outDir/app`, whole or not at all. Without a territory the map shows the sites on a plain ground. */
 export async function buildWeb(outDir: string): Promise<void> {
-  const [publicDir, appDir] = [join(outDir, 'public'), join(outDir, 'app')];
-  await rm(outDir, { recursive: true, force: true });
+  const fresh = `${outDir}.${process.pid}`;
+  const [publicDir, appDir] = [join(fresh, 'public'), join(fresh, 'app')];
+  await rm(fresh, { recursive: true, force: true });
   await mkdir(publicDir, { recursive: true });
   await mkdir(appDir, { recursive: true });
   const territory = await placeTerritory(appDir);
   await writeFile(join(publicDir, 'sign-in.html'), page('/public', await bundle('sign-in.tsx', publicDir, territory)));
-  await writeFile(join(appDir, 'index.html'), page('/app', await bundle('main.tsx', appDir, territory)));
+  await writeFile(join(appDir, 'index.html'), page('/app', await bundle('main.tsx', appDir, territory), ['/api/v1/fleet', '/api/v1/session', `/app/${territory}`]));
   await copyFile(join(here, 'assets/favicon.svg'), join(publicDir, 'favicon.svg'));
   await Promise.all([compress(publicDir), compress(appDir)]);
+  // Another server may read the pages at this moment: it finds the old ones or the new ones.
+  await rm(outDir, { recursive: true, force: true });
+  await rename(fresh, outDir);
 }

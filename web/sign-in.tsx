@@ -34,6 +34,7 @@ function SignIn(): JSX.Element {
   });
   const submit = async (event: Event): Promise<void> => {
     event.preventDefault();
+    if (name.trim() === '' || password === '') return setReason('required');
     setBusy(true);
     setReason(null);
     try {
@@ -53,15 +54,15 @@ function SignIn(): JSX.Element {
           <h1>{t('product')}</h1>
         </div>
         <p class="quiet tagline">{t('tagline')}</p>
-        <form class="form" onSubmit={(event) => void submit(event)} data-testid="sign-in-form">
+        <form class="form" noValidate onSubmit={(event) => void submit(event)} data-testid="sign-in-form">
           <label class="field">
             <span>{t('name')}</span>
-            <input name="name" required autocomplete="username" autocapitalize="none" spellcheck={false} dir="ltr" value={name} aria-invalid={reason === 'wrong'} onInput={(event) => setName(event.currentTarget.value)} />
+            <input name="name" aria-required autocomplete="username" autocapitalize="none" spellcheck={false} dir="ltr" value={name} aria-invalid={reason === 'wrong' || (reason === 'required' && name.trim() === '')} onInput={(event) => setName(event.currentTarget.value)} />
           </label>
           <div class="field">
             <label for="password">{t('password')}</label>
             <span class="with-button" dir="ltr">
-              <input id="password" name="password" required type={(shown ? 'text' : 'password') as 'password'} autocomplete="current-password" value={password} aria-invalid={reason === 'wrong'} aria-describedby="sign-in-error" onInput={(event) => setPassword(event.currentTarget.value)} />
+              <input id="password" name="password" aria-required type={(shown ? 'text' : 'password') as 'password'} autocomplete="current-password" value={password} aria-invalid={reason === 'wrong' || (reason === 'required' && password === '')} aria-describedby="sign-in-error" onInput={(event) => setPassword(event.currentTarget.value)} />
               <button type="button" class="icon-button" aria-pressed={shown} aria-label={t(shown ? 'password_hide' : 'password_show')} title={t(shown ? 'password_hide' : 'password_show')} onClick={() => setShown(!shown)}>
                 <Icon name="eye" />
               </button>

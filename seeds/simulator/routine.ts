@@ -7,13 +7,17 @@ import { HEARTBEAT_MS } from '@cac/shared/records.ts';
 import type { LinkWord } from '@cac/shared/states.ts';
 import type { Random } from '../random.ts';
 
-/** gone: silent for days; cut: its last session ended without a word; closed: switched off for now. */
-export type Character = 'steady' | 'flaky' | 'no_internet' | 'closed' | 'cut' | 'gone';
+/** flaky: its line fails now and then; no_internet: for days now. */
+export type Character = 'steady' | 'flaky' | 'no_internet';
+
+export interface Boot {
+  boot: string;
+  /** Ms UTC. */
+  bootAt: number;
+}
 
 /** One stretch of being on. Instants in ms UTC. */
-export interface Session {
-  boot: string;
-  bootAt: number;
+export interface Session extends Boot {
   /** Null: still on. */
   endAt: number | null;
   /** The power failed: nothing says that it ended. */
@@ -21,27 +25,32 @@ export interface Session {
   links: { at: number; link: LinkWord }[];
 }
 
-export const HOUR_MS = 3_600_000;
+const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
 /** Moroccan wall time minus UTC. Ramadan is left out: no demonstration reaches back so far. */
 const wallOffset = (at: number): number => (at < Date.UTC(2026, 8, 20, 1) ? HOUR_MS : 0);
 /** What fails in the past, and what may fail now while the server is still reached: a filtered or national-only line. */
 const FAILED: readonly LinkWord[] = ['internet', 'internet', 'dns', 'gateway'];
-const FAILING: readonly LinkWord[] = ['internet', 'internet', 'dns'];
+export const FAILING: readonly LinkWord[] = ['internet', 'internet', 'dns'];
 
-const CHARACTERS: readonly (readonly [Character, number])[] = [['steady', 0.56], ['flaky', 0.14], ['no_internet', 0.08], ['closed', 0.1], ['cut', 0.06], ['gone', 0.06]];
+const text = (random: Random, length: number, letters: string): string => Array.from({ length }, () => letters[random.int(letters.length)]).join('');
+export const epochOf = (random: Random): string => text(random, 16, 'abcdefghijklmnopqrstuvwxyz012345');
+export const instOf = (random: Random): string => text(random, 16, '0123456789abcdef');
+const bootOf = (random: Random, bootAt: number): string => `sim-${text(random, 8, '0123456789abcdef')}-${Math.floor(bootAt / 60_000)}`;
 
-export function drawCharacter({ next }: Random): Character {
-  let left = next();
-  for (const [character, share] of CHARACTERS) if ((left -= share) < 0) return character;
-  return 'steady';
+/** A PC that has been on for `upMs`. */
+export const boots = (random: Random, upMs: number, now: number): Boot => ({ boot: bootOf(random, now - upMs), bootAt: Math.round(now - upMs) });
+
+/** When the agent starts on a PC that is on: its first records. */
+export function firstDrafts(random: Random, { boot, bootAt }: Boot, link: LinkWord, now: number): TimedDraft[] {
+  const m = now - bootAt;
+  const bodies: [kind: string, body: Record<string, unknown>][] = [['boot', { boot, up: m }], ['agent_start', { ver: 'simulated', up: m }], ['net', { link, if: 'wired' }], ['sample', probeResults(random, link)]];
+  return bodies.map(([kind, body]) => ({ kind, m, w: now, body }));
 }
 
-/** The sessions of the last `days` days, oldest first; the last one is still on, unless the character says otherwise. */
-export function sessionsOf(random: Random, character: Character, school: boolean, days: number, now: number): Session[] {
+/** The sessions of the last `days` days of a PC that is on, oldest first; it has been in the last one for some hours, with this link. */
+export function sessionsOf(random: Random, character: Character, link: LinkWord, school: boolean, days: number, now: number): Session[] {
   const sessions: Session[] = [];
-  const silentAfter = character === 'gone' ? now - (2 + random.int(18)) * DAY_MS : now;
-  const onNow = character === 'steady' || character === 'flaky' || character === 'no_internet';
   const liveFrom = now - (0.5 + random.next() * 5) * HOUR_MS;
   const midnight = Math.floor((now - days * DAY_MS) / DAY_MS) * DAY_MS;
   for (let day = midnight; day < now; day += DAY_MS) {
@@ -49,30 +58,37 @@ export function sessionsOf(random: Random, character: Character, school: boolean
     const opens = weekday !== 0 && !(school && weekday === 6) && random.chance(0.93);
     const bootAt = Math.round(day - wallOffset(day) + (8.4 + random.next()) * HOUR_MS);
     const endAt = Math.round(bootAt + (school ? 4 + 4 * random.next() : 8 + 2 * random.next()) * HOUR_MS);
-    if (!opens || endAt >= Math.min(silentAfter, onNow ? liveFrom - HOUR_MS : now)) continue;
-    sessions.push(sessionOf(random, character, bootAt, endAt, now));
+    if (opens && endAt < liveFrom - HOUR_MS) sessions.push(sessionOf(random, character, bootAt, endAt, now));
   }
-  if (onNow) sessions.push(sessionOf(random, character, Math.round(liveFrom), null, now));
-  const last = sessions.at(-1);
-  if (last && (character === 'cut' || character === 'gone')) last.cut = true;
-  return sessions;
+  return [...sessions, { boot: bootOf(random, liveFrom), bootAt: Math.round(liveFrom), endAt: null, cut: false, links: [{ at: Math.round(liveFrom) + 45_000, link }] }];
 }
 
-function sessionOf(random: Random, character: Character, bootAt: number, endAt: number | null, now: number): Session {
-  const until = endAt ?? now;
-  const links: Session['links'] = [{ at: bootAt + 45_000, link: character === 'no_internet' && until > now - 6 * DAY_MS ? 'internet' : 'ok' }];
+function sessionOf(random: Random, character: Character, bootAt: number, endAt: number, now: number): Session {
+  const links: Session['links'] = [{ at: bootAt + 45_000, link: character === 'no_internet' && endAt > now - 6 * DAY_MS ? 'internet' : 'ok' }];
   if (character === 'flaky' || random.chance(0.06)) {
-    const from = bootAt + (0.2 + 0.5 * random.next()) * (until - bootAt);
+    const from = bootAt + (0.2 + 0.5 * random.next()) * (endAt - bootAt);
     const to = from + (0.1 + random.next()) * HOUR_MS;
-    links.push({ at: Math.round(from), link: random.pick(endAt === null ? FAILING : FAILED) });
-    if (to < until - 60_000) links.push({ at: Math.round(to), link: 'ok' });
+    links.push({ at: Math.round(from), link: random.pick(FAILED) });
+    if (to < endAt - 60_000) links.push({ at: Math.round(to), link: 'ok' });
   }
-  const boot = `sim-${Math.floor(random.next() * 2 ** 32).toString(16).padStart(8, '0')}-${Math.floor(bootAt / 60_000)}`;
-  return { boot, bootAt, endAt, cut: endAt !== null && random.chance(0.12), links };
+  return { boot: bootOf(random, bootAt), bootAt, endAt, cut: random.chance(0.12), links };
 }
 
-/** The link at an instant. */
-export const linkAt = ({ links }: Session, at: number): LinkWord => links.findLast((change) => change.at <= at)?.link ?? 'ok';
+/** So many sessions are journaled at a time: keeps a large fleet's memory small. */
+const SESSIONS_AT_ONCE = 4;
+
+/**
+ * The sessions' records up to `until`, a few days at a time. No portion but the last ends with a `stop`: what is newest in
+ * a journal is taken for the present.
+ */
+export function* portionsOf(random: Random, sessions: readonly Session[], until: number): Generator<TimedDraft[]> {
+  let kept: TimedDraft[] = [];
+  for (let from = 0; from < sessions.length; from += SESSIONS_AT_ONCE) {
+    const drafts = [...kept, ...sessions.slice(from, from + SESSIONS_AT_ONCE).flatMap((session) => draftsOf(random, session, until))];
+    kept = drafts.at(-1)?.kind === 'stop' && from + SESSIONS_AT_ONCE < sessions.length ? drafts.splice(-1) : [];
+    yield drafts;
+  }
+}
 
 /** What the probes say under a link, as the agent's probes name them. */
 export function probeResults(random: Random, link: LinkWord): Record<string, number | string> {

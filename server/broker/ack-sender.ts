@@ -10,7 +10,6 @@ import { publishPacket } from './publish-packet.ts';
 
 export const ACK_EVERY_MS = 200;
 const LOOK_EVERY_MS = 50;
-const UNREAD_BYTES = 16 * 1024;
 
 interface Lane {
   sentAt: number;
@@ -18,7 +17,8 @@ interface Lane {
 }
 
 export interface AckSender {
-  send(client: Client, machine: string, ack: Ack): void;
+  /** The ack's packet if it is to go out now; null when it waits or nobody asked for it. The caller writes it. */
+  due(client: Client, machine: string, ack: Ack): Buffer | null;
   close(): void;
 }
 
@@ -27,15 +27,13 @@ export function createAckSender(now: () => number): AckSender {
   const holding = new Map<Client, string>();
   let timer: NodeJS.Timeout | null = null;
 
-  const write = (client: Client, machine: string, lane: Lane, ack: Ack): void => {
+  const packet = (client: Client, machine: string, lane: Lane, ack: Ack): Buffer | null => {
     lane.sentAt = now();
     lane.held = null;
     const topic = machineTopic(machine, 'ack');
     // Only who asked for its acks gets them; a machine may ask for no other topic's.
-    if (client.closed || (client as unknown as Subscribed).subscriptions[topic] === undefined) return;
-    const { conn } = client;
-    // Who does not read for so long is let go by aedes, whose PUBACKs wait behind these.
-    if (conn.writableLength < UNREAD_BYTES) conn.write(publishPacket(topic, JSON.stringify(ack)));
+    if ((client as unknown as Subscribed).subscriptions[topic] === undefined) return null;
+    return publishPacket(topic, JSON.stringify(ack));
   };
 
   const look = (): void => {
@@ -44,22 +42,24 @@ export function createAckSender(now: () => number): AckSender {
       const lane = lanes.get(client)!;
       if (lane.sentAt > due) continue;
       holding.delete(client);
-      if (lane.held) write(client, machine, lane, lane.held);
+      const bytes = lane.held && !client.closed ? packet(client, machine, lane, lane.held) : null;
+      if (bytes) client.conn.write(bytes);
     }
     timer = holding.size > 0 ? setTimeout(look, LOOK_EVERY_MS) : null;
   };
 
   return {
-    send(client, machine, ack) {
+    due(client, machine, ack) {
       let lane = lanes.get(client);
       if (!lane) lanes.set(client, (lane = { sentAt: 0, held: null }));
       if (ack.code !== 'ok' || now() - lane.sentAt >= ACK_EVERY_MS) {
         holding.delete(client);
-        return write(client, machine, lane, ack);
+        return packet(client, machine, lane, ack);
       }
       lane.held = ack;
       holding.set(client, machine);
       timer ??= setTimeout(look, LOOK_EVERY_MS);
+      return null;
     },
     close() {
       if (timer) clearTimeout(timer);

@@ -2,6 +2,10 @@
  * The embedded broker: aedes behind the packet gate. It proves who is connected, lets each machine use its own topics
  * only, and hands what machines publish to the use cases given to it; it decides nothing else. A PUBACK leaves after
  * the commit, but agents forget a record only on the server's own ack.
+ *
+ * Reports, all but a few of the packets, are taken at the gate, and their PUBACK and ack leave in one write: through
+ * aedes each would be parsed a second time and wait for two turns of the event loop. Beyond a few at once per
+ * connection they go through aedes, whose `authorizePublish` stops reading until they are committed.
  */
 import type { MachineId } from '@cac/shared/ids.ts';
 import { PROTOCOL_VERSION, Will, type Ack, type Srv } from '@cac/shared/messages.ts';
@@ -20,8 +24,8 @@ export interface EmbeddedBrokerOptions {
   now: () => number;
   /** What is known of a machine: SHA-256 of its secret (hex), and whether it was revoked. Undefined: unknown. */
   credentialsOf(machine: MachineId): Promise<{ secret_hash: string; revoked_at: number | null } | undefined>;
-  /** A batch or hello. Settles after the commit, with the ack to send. Never rejects. */
-  onReport(report: { machine: MachineId; payload: Uint8Array; receivedAt: number; livenessMs: number }): Promise<Ack | null>;
+  /** A batch or hello. `settle` is called once, after the commit, with the ack to send (null: none). */
+  onReport(report: { machine: MachineId; payload: Uint8Array; receivedAt: number; livenessMs: number }, settle: (ack: Ack | null) => void): void;
   onWill(machine: MachineId, will: Will): void;
   /** Any packet of an accepted machine. */
   onSign(machine: MachineId): void;
@@ -45,9 +49,15 @@ export interface EmbeddedBroker {
 const LONGEST_LIVENESS_MS = 300_000;
 const SLOW_CLIENT_MS = 10_000;
 
+/** Reports of one connection that wait for their commit; beyond it aedes takes them, and stops reading. */
+const REPORTS_AT_ONCE = 8;
+
 interface Session {
   machine: MachineId;
   livenessMs: number;
+  waiting: number;
+  /** Since when its socket takes nothing, server time; null while it does. */
+  stuckAt: number | null;
 }
 
 export async function startEmbeddedBroker(options: EmbeddedBrokerOptions): Promise<EmbeddedBroker> {
@@ -60,6 +70,15 @@ export async function startEmbeddedBroker(options: EmbeddedBrokerOptions): Promi
   const refuse = (client: Client, reason: string, detail: string): void =>
     refusals.add({ reason, detail, machine: sessions.get(client)?.machine, address: addressOf(client) });
 
+  /** Writes to a connection; lets go who has not read for too long (B-10). */
+  const answer = (client: Client, session: Session, bytes: Buffer): void => {
+    const { conn } = client;
+    if (client.closed || !conn.writable) return;
+    if (conn.write(bytes)) session.stuckAt = null;
+    else if (session.stuckAt === null) session.stuckAt = options.now();
+    else if (options.now() - session.stuckAt > SLOW_CLIENT_MS) conn.destroy();
+  };
+
   const gated = await startGatedBroker(
     options.host,
     options.port,
@@ -70,7 +89,7 @@ export async function startEmbeddedBroker(options: EmbeddedBrokerOptions): Promi
       preConnect(client, packet, done) {
         const keepaliveMs = packet.keepalive! * 1000;
         const livenessMs = keepaliveMs === 0 ? LONGEST_LIVENESS_MS : Math.min(keepaliveMs, LONGEST_LIVENESS_MS);
-        sessions.set(client, { machine: (packet.username ?? '') as MachineId, livenessMs });
+        sessions.set(client, { machine: (packet.username ?? '') as MachineId, livenessMs, waiting: 0, stuckAt: null });
         done(null, true);
       },
       authenticate(client, username, password, done) {
@@ -102,22 +121,30 @@ export async function startEmbeddedBroker(options: EmbeddedBrokerOptions): Promi
           return done(null);
         }
         const report = { machine: session.machine, payload: packet.payload as Buffer, receivedAt: options.now(), livenessMs: session.livenessMs };
-        options.onReport(report).then(
-          (ack) => {
-            // PUBACK and ack leave in one write.
-            const { conn } = client;
-            conn.cork();
-            process.nextTick(() => conn.uncork());
-            done(null);
-            if (ack) acks.send(client, session.machine, ack);
-          },
-          () => done(null),
-        );
+        options.onReport(report, (ack) => {
+          done(null);
+          const bytes = ack && acks.due(client, session.machine, ack);
+          if (bytes) answer(client, session, bytes);
+        });
       },
     },
     {
       onRefused: (refused) => refusals.add(refused),
       onPacket: options.onSign,
+      onReport(socket, machine, packetId, payload) {
+        const { client } = socket as unknown as { client: Client };
+        const session = sessions.get(client);
+        if (!session || session.waiting >= REPORTS_AT_ONCE) return false;
+        session.waiting += 1;
+        keepAlive(client);
+        options.onReport({ machine, payload, receivedAt: options.now(), livenessMs: session.livenessMs }, (ack) => {
+          session.waiting -= 1;
+          const puback = Buffer.of(0x40, 2, packetId >> 8, packetId & 255);
+          const bytes = ack && acks.due(client, machine, ack);
+          answer(client, session, bytes ? Buffer.concat([puback, bytes]) : puback);
+        });
+        return true;
+      },
     },
   );
 
@@ -159,6 +186,9 @@ export async function startEmbeddedBroker(options: EmbeddedBrokerOptions): Promi
     },
   };
 }
+
+/** aedes counts the keepalive from packets it sees; a report that it does not see counts as well. */
+const keepAlive = (client: Client): void => void (client as unknown as { _keepaliveTimer?: NodeJS.Timeout | null })._keepaliveTimer?.refresh();
 
 const addressOf = (client: Client): string => ((client.conn as { remoteAddress?: string }).remoteAddress ?? 'unknown').replace(/^::ffff:/, '');
 

@@ -13,6 +13,7 @@
 import type { Duplex } from 'node:stream';
 import type { MachineId } from '@cac/shared/ids.ts';
 import { LIMITS } from '@cac/shared/messages.ts';
+import { machineTopic } from '@cac/shared/topics.ts';
 import { checkConnect, type ConnackCode } from './connect-rules.ts';
 import { BAD_LENGTH, FIRST_BYTE_FAULTS, INCOMPLETE, PACKET, bodyStart, malformed, packetFault, remainingLength, type Fault } from './packet-rules.ts';
 
@@ -27,6 +28,11 @@ export interface GateOptions {
   readonly onRefused: (refusal: Refusal) => void;
   /** Sign of life: called for each complete packet of an accepted machine. */
   readonly onPacket?: (machine: MachineId) => void;
+  /**
+   * A report: a PUBLISH, QoS 1, on the machine's own `up` topic. True: it was taken, and whoever took it writes the PUBACK;
+   * false: it goes on to the broker like any other packet.
+   */
+  readonly onReport?: (socket: Duplex, machine: MachineId, packetId: number, payload: Buffer) => boolean;
   /** The CONNECT must be complete this long (ms) after the gate was made. Default 5,000. */
   readonly connectMs?: number;
   /** Where the peer speaks from; default the socket's `remoteAddress`. */
@@ -81,18 +87,33 @@ function take(link: Link, chunk: Buffer): boolean {
   if (link.heldBytes > 0) {
     at = gather(link, chunk, 0);
     const packet = heldPacket(link);
-    if (packet) more = link.push.call(link.socket, packet);
+    if (packet && !isTaken(link, packet, 0, packet.length)) more = link.push.call(link.socket, packet);
   }
-  const from = at;
+  let from = at;
   while (at < chunk.length && !isOver(link)) {
     const end = packetEnd(link, chunk, at, chunk.length);
     if (end === INCOMPLETE || end > chunk.length) break;
     if (end === BAD_LENGTH || !passes(link, chunk, at, end)) return false;
+    if (isTaken(link, chunk, at, end)) {
+      if (at > from) more = link.push.call(link.socket, chunk.subarray(from, at));
+      from = end;
+    }
     at = end;
   }
   if (at > from) more = link.push.call(link.socket, from === 0 && at === chunk.length ? chunk : chunk.subarray(from, at));
   if (at < chunk.length && !isOver(link)) gather(link, chunk, at);
   return more;
+}
+
+const UP_TOPIC_BYTES = machineTopic('x'.repeat(20), 'up').length;
+
+/** A report of an accepted machine that `onReport` takes. The packet has passed: its topic is the machine's own, and tells by its length which. */
+function isTaken(link: Link, bytes: Buffer, at: number, end: number): boolean {
+  if (link.phase !== 'open' || (bytes[at]! & 0xf6) !== 0x32 || link.options.onReport === undefined || link.machine === '') return false;
+  const body = bodyStart(bytes, at);
+  if (bytes.readUInt16BE(body) !== UP_TOPIC_BYTES) return false;
+  const id = body + 2 + UP_TOPIC_BYTES;
+  return link.options.onReport(link.socket, link.machine, bytes.readUInt16BE(id), bytes.subarray(id + 2, end));
 }
 
 const isOver = (link: Link): boolean => link.phase === 'over';

@@ -52,7 +52,8 @@ export function presenceAfter(machine: MachineRow, up: Up, accepted: Acceptance,
   const before = { state, sinceAt: machine.since_at, provisional: machine.provisional === 1, deadlineAt: machine.deadline_at };
   const newest = accepted.last?.seq === up.hi ? accepted.last : null;
   const change = afterReport(before, machine.link as LinkWord, {
-    ...received,
+    receivedAt: received.receivedAt,
+    livenessMs: received.livenessMs,
     link: up.now?.link ?? null,
     newest: newest && { record: newest, at: Math.min(received.receivedAt, Math.round(newest.m + offset)) },
   });

@@ -6,7 +6,7 @@ import { Kysely, PostgresAdapter, PostgresDialect, SqliteDialect, sql, type Tran
 import { randomBytes } from 'node:crypto';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import pg from 'pg';
+import { Pool, types } from 'pg';
 import { problem } from '../core/problem.ts';
 import { lockDataDir } from './lock.ts';
 import { createMachineMemory, noMemory, type MachineMemory } from './memory.ts';
@@ -69,10 +69,10 @@ async function openSqliteStore(dataDir: string): Promise<Store> {
 }
 
 // Counts and instants fit a double; without this pg hands bigint back as text.
-pg.types.setTypeParser(pg.types.builtins.INT8, Number);
+types.setTypeParser(types.builtins.INT8, Number);
 
 async function openPostgresStore(url: string): Promise<Store> {
-  const pool = new pg.Pool({ connectionString: url, max: 8, connectionTimeoutMillis: 5_000 });
+  const pool = new Pool({ connectionString: url, max: 8, connectionTimeoutMillis: 5_000 });
   // A connection that breaks while idle is replaced by the pool; the next query tells if the server is gone.
   pool.on('error', () => {});
   const db = new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) });

@@ -71,7 +71,7 @@ interface Enrolment {
 
 type Outcome = MachineId | 'conflict' | 'used_up';
 
-const GROUP = 100;
+const GROUP = 32;
 
 /** Enrolments that come at the same time share a transaction: it is the commit that costs. If it fails, each gets one of its own. */
 function groupsOf(store: Store): (enrolment: Enrolment) => Promise<Outcome> {

@@ -13,7 +13,7 @@ import { presenceAfter, probesOf, tellsOfNow } from '../core/presence.ts';
 import { readUp, type ReadUp } from '../core/read-up.ts';
 import * as rows from '../store/ingest.ts';
 import type { KnownMachine } from '../store/memory.ts';
-import type { Handle, Store } from '../store/store.ts';
+import { isPostgres, type Handle, type Store } from '../store/store.ts';
 import { changeStates, type MachineChange } from './change-states.ts';
 
 /** One `up` message as it came in. */
@@ -63,8 +63,8 @@ interface Writes {
 
 export async function receiveReports(store: Store, reports: readonly Report[], now: number, server: ServerIdentity): Promise<ReportsOutcome> {
   const batches = reports.map((report, index): Batch => ({ index, report, read: readUp(report.payload) }));
-  // Machines in id order, so that two writers never wait for each other crosswise.
-  batches.sort((a, b) => (a.report.machine < b.report.machine ? -1 : a.report.machine > b.report.machine ? 1 : a.index - b.index));
+  // Where there are several writers: machines in id order, so that none waits for another crosswise.
+  if (isPostgres(store.db)) batches.sort((a, b) => (a.report.machine < b.report.machine ? -1 : a.report.machine > b.report.machine ? 1 : a.index - b.index));
   try {
     return await store.db.transaction().execute((tx) => receive(store, tx, batches, now, server));
   } catch (error) {

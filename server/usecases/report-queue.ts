@@ -16,10 +16,12 @@ export interface ReportQueueOptions {
   onFailure(error: unknown, reports: readonly Report[]): void;
 }
 
+export type Settle = (ack: Ack | null) => void;
+
 export interface ReportQueue {
-  /** Settles after the commit with the ack to send, or null when there is none. Never rejects. */
-  push(report: Report): Promise<Ack | null>;
-  /** Commits what waits; afterwards `push` answers null. */
+  /** `settle` is called once, after the commit, with the ack to send; with null when there is none. */
+  push(report: Report, settle: Settle): void;
+  /** Commits what waits; afterwards `push` settles with null at once. */
   close(): Promise<void>;
   stats(): QueueStats;
 }
@@ -37,11 +39,11 @@ export interface QueueStats {
 }
 
 const GROUP_REPORTS = 500;
-const GROUP_WAIT_MS = 2;
+const GROUP_WAIT_MS = 5;
 
 interface Waiting {
   report: Report;
-  settle(ack: Ack | null): void;
+  settle: Settle;
 }
 
 export function createReportQueue(options: ReportQueueOptions): ReportQueue {
@@ -126,13 +128,11 @@ export function createReportQueue(options: ReportQueueOptions): ReportQueue {
   };
 
   return {
-    push(report) {
-      if (closed) return Promise.resolve(null);
-      return new Promise((settle) => {
-        waiting.push({ report, settle });
-        stats.waiting = waiting.length;
-        schedule();
-      });
+    push(report, settle) {
+      if (closed) return settle(null);
+      waiting.push({ report, settle });
+      stats.waiting = waiting.length;
+      schedule();
     },
     async close() {
       closed = true;

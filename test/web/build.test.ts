@@ -41,13 +41,19 @@ test('the script neither evaluates text nor leaves the server it came from', () 
 
 test('every file a page names exists, with a hash in its name', () => {
   for (const path of HTML) {
-    const named = [...read(path).matchAll(/(?:src|href)="\/([^"]+)"/g)].map((m) => m[1]!);
+    const named = [...read(path).matchAll(/(?:src|href)="\/([^"]+)"/g)].map((m) => m[1]!).filter((name) => !name.startsWith('api/'));
     assert.ok(named.length >= 3, path);
     for (const name of named) {
       assert.ok(readFileSync(join(out, name)).length > 0, name);
-      if (!name.endsWith('favicon.svg')) assert.match(name, /-[A-Z0-9]{8}\.(?:js|css)$/);
+      if (!name.endsWith('favicon.svg')) assert.match(name, /-[A-Za-z0-9]{8}\.(?:js|css|json)$/);
     }
   }
+});
+
+test('the main page fetches what its script asks for first while the script loads, and the sign-in page nothing', () => {
+  const early = (path: string): string[] => [...read(path).matchAll(/rel="preload" href="([^"]+)" as="fetch" crossorigin/g)].map((m) => m[1]!);
+  assert.equal(early('app/index.html').slice(0, 2), ['/api/v1/fleet', '/api/v1/session']);
+  assert.equal(early('public/sign-in.html'), []);
 });
 
 test('a stranger fetches nothing of the map', () => {

@@ -48,13 +48,19 @@ test('a counted text follows the language and its numbers', () => {
 
 test('a place without a value stays visible', () => {
   assert.is(filled('{a} et {b}', { a: 1 }), '1 et {b}');
-  assert.is(t('page', { page: '33' }), 'p. 33');
+  assert.match(t('page', { page: '33' }), /^p\.\s33$/);
 });
 
 test('words of the server are texts only when the catalogue has them', () => {
   assert.ok(isTextKey('failure_timeout'));
   assert.not.ok(isTextKey('failure_toString'));
   assert.not.ok(isTextKey('sites'), 'a plural is not a text');
+});
+
+test('French is set as French: no plain space before high punctuation, no straight apostrophe', () => {
+  for (const [key, text] of [...Object.entries(fr), ...Object.entries(frSignIn)]) {
+    for (const form of typeof text === 'string' ? [text] : Object.values(text)) assert.not.match(form, / [:;?!»]|« |'/, key);
+  }
 });
 
 test('nothing on screen accuses the staff or calls the carrier an operator', () => {

@@ -1,7 +1,7 @@
 import * as assert from 'uvu/assert';
 import type { FleetSite } from '../../web/state/fleet.ts';
 import { isFiltering, NO_FILTER, shownOf, type Filter } from '../../web/state/filter.ts';
-import { hashOf, routeOf } from '../../web/state/route.ts';
+import { filterOf, hashOf, routeOf } from '../../web/state/route.ts';
 import { sortedSites } from '../../web/state/sorting.ts';
 import { suite } from '../harness.ts';
 
@@ -55,6 +55,16 @@ test('the hash says the view and the open site, there and back', () => {
   for (const route of [{ view: 'map', site: null }, { view: 'list', site: null }, { view: 'map', site: 'CAC-1' }, { view: 'list', site: 'CAC-1' }] as const) assert.equal(routeOf(hashOf(route)), route);
   assert.equal(routeOf(''), { view: 'map', site: null });
   assert.equal(routeOf('#/site/%E0%A4%A'), { view: 'map', site: null });
+});
+
+test('a filter is shared by its address, whole, and words it does not know are left out', () => {
+  const filter: Filter = { programme: 'CAC', region: 'MA-09', states: ['no_internet', 'off'], text: 'maison & école' };
+  const hash = hashOf({ view: 'list', site: 'CAC-1' }, filter);
+  assert.ok(hash.startsWith('#/list/CAC-1?'), hash);
+  assert.equal(filterOf(hash), filter);
+  assert.equal(routeOf(hash), { view: 'list', site: 'CAC-1' });
+  assert.equal(filterOf('#/map'), NO_FILTER);
+  assert.equal(filterOf('#/map?programme=X&region=<b>&state=lost&state=off&other=1'), { ...NO_FILTER, states: ['off'] });
 });
 
 test.run();

@@ -26,10 +26,13 @@ const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
 
-/** "il y a 3 heures", to the largest unit that fits. */
+const NOW_MS = 5_000;
+
+/** "il y a 3 heures", to the largest unit that fits; "maintenant" within a few seconds. */
 export function ago(at: number, now: number): string {
   const ms = Math.max(0, now - at);
   const format = kept('ago', (l) => new Intl.RelativeTimeFormat(l, { numeric: 'always', style: 'long' }));
+  if (ms < NOW_MS) return kept('now', (l) => new Intl.RelativeTimeFormat(l, { numeric: 'auto' })).format(0, 'second');
   if (ms < MINUTE) return format.format(-Math.floor(ms / 1000), 'second');
   if (ms < HOUR) return format.format(-Math.floor(ms / MINUTE), 'minute');
   if (ms < 2 * DAY) return format.format(-Math.floor(ms / HOUR), 'hour');

@@ -30,6 +30,7 @@ export interface FleetMap {
   select(site: number | null): void;
   /** Brings a place into view, leaving aside what a panel covers (CSS pixels at the right or the left, and below). */
   reveal(lat: number, lon: number, covered: { left: number; right: number; bottom: number }): void;
+  /** Brings these sites into view at once, no closer than a province. */
   fitSites(sites: readonly number[]): void;
   /** Taps give a position instead of selecting. */
   setPicking(on: boolean): void;
@@ -44,6 +45,8 @@ export interface FleetMap {
 
 const MOROCCO: LatLngBoundsExpression = [[20.77, -17.2], [35.95, -0.99]];
 const AROUND: LatLngBoundsExpression = [[12, -34], [43, 16]];
+/** The first view shows where in the country a few sites lie. */
+const CLOSEST_FIRST = 8.5;
 /** A finger is less exact than a mouse. */
 const REACH = { mouse: 8, touch: 18 } as const;
 /** Sites this close to the one tapped cannot be told apart: they are listed together. */
@@ -209,7 +212,7 @@ export function createFleetMap(el: HTMLElement, events: FleetMapEvents): FleetMa
         const site = sites.at(i);
         return site ? [[site.lat, site.lon]] : [];
       });
-      if (at.length > 0) map.fitBounds(at, { maxZoom: 15, padding: [60, 60], animate: !still });
+      if (at.length > 0) map.fitBounds(at, { maxZoom: CLOSEST_FIRST, padding: [60, 60], animate: false });
     },
     setPicking(on) {
       picking = on;

@@ -1,4 +1,9 @@
-/** Where the page is, as its hash says: `#/map`, `#/list`, `#/site/ID` (a panel over the map), `#/list/ID` (over the list). Pure. */
+/**
+ * Where the page is and what it shows, as its hash says: `#/map`, `#/list`, `#/site/ID` (a panel over the map), `#/list/ID` (over
+ * the list), each with the filter behind it: `?programme=CAC&region=MA-04&state=off&state=unseen&q=words`. Pure.
+ */
+import { PROGRAMMES, SITE_STATES } from '../words.ts';
+import { NO_FILTER, type Filter } from './filter.ts';
 
 type View = 'map' | 'list';
 export interface Route {
@@ -8,7 +13,8 @@ export interface Route {
 }
 
 export function routeOf(hash: string): Route {
-  const [view = '', id = ''] = hash.replace(/^#\/?/, '').split('/');
+  const [path = ''] = hash.split('?');
+  const [view = '', id = ''] = path.replace(/^#\/?/, '').split('/');
   let site: string | null = null;
   try {
     site = id === '' ? null : decodeURIComponent(id);
@@ -18,7 +24,26 @@ export function routeOf(hash: string): Route {
   return { view: view === 'list' ? 'list' : 'map', site: view === 'site' || view === 'list' ? site : null };
 }
 
-export function hashOf({ view, site }: Route): string {
-  if (site === null) return `#/${view}`;
-  return `#/${view === 'list' ? 'list' : 'site'}/${encodeURIComponent(site)}`;
+/** The filter a hash carries; words that mean nothing here are left out. */
+export function filterOf(hash: string): Filter {
+  const given = new URLSearchParams(hash.split('?').slice(1).join('?'));
+  const region = given.get('region') ?? '';
+  const states = given.getAll('state');
+  return {
+    programme: PROGRAMMES.find((programme) => programme === given.get('programme')) ?? null,
+    region: /^MA-\d\d$/.test(region) ? region : null,
+    states: SITE_STATES.filter((state) => states.includes(state)),
+    text: (given.get('q') ?? '').slice(0, 120),
+  };
+}
+
+export function hashOf({ view, site }: Route, { programme, region, states, text }: Filter = NO_FILTER): string {
+  const path = site === null ? `#/${view}` : `#/${view === 'list' ? 'list' : 'site'}/${encodeURIComponent(site)}`;
+  const shown = new URLSearchParams();
+  if (programme !== null) shown.set('programme', programme);
+  if (region !== null) shown.set('region', region);
+  for (const state of states) shown.append('state', state);
+  if (text.trim() !== '') shown.set('q', text.trim());
+  const query = shown.toString();
+  return query === '' ? path : `${path}?${query}`;
 }

@@ -1,12 +1,12 @@
 /** The signals of the page, and the few acts that fill them. What they hold is decided by the pure files beside this one. */
 import type { CoverageRow, DeploymentRow, FleetSnapshot, Session, ZoneShare } from '@cac/shared/api.ts';
-import { batch, computed, signal } from '@preact/signals';
+import { batch, computed, effect, signal } from '@preact/signals';
 import type { Topology } from 'topojson-client';
 import { api, EVENTS_PATH, RequestError } from '../api.ts';
 import { connectionOf, type Connection } from './connection.ts';
 import { applyEvents, fleetOf, NO_FLEET, type Fleet, type FleetChange, type FleetSite, type NumberedEvent } from './fleet.ts';
 import { NO_FILTER, shownOf, type Filter } from './filter.ts';
-import { hashOf, routeOf, type Route } from './route.ts';
+import { filterOf, hashOf, routeOf, type Route } from './route.ts';
 import { follow } from './stream.ts';
 import { territoryOf, type Territory } from './territory.ts';
 
@@ -55,17 +55,36 @@ export const toSignIn = (): void => location.replace(`/sign-in${location.hash}`)
 
 // ---- where the page is
 
+/** The hash of another view under the present filter, for links. */
+export const hrefOf = (to: Partial<Route>): string => hashOf({ view: route.value.view, site: null, ...to }, filter.value);
+
+/**
+ * Goes elsewhere. Another view, or a panel over none, is a step that Back undoes; closing a panel or turning to its
+ * neighbour is not, so that Back never opens again what was closed.
+ */
 export const go = (next: Partial<Route>): void => {
-  const hash = hashOf({ ...route.value, ...next });
-  if (location.hash !== hash) location.hash = hash;
+  const before = route.value;
+  const after = { ...before, ...next };
+  if (hashOf(before) === hashOf(after)) return;
+  const step = after.view !== before.view || (before.site === null && after.site !== null);
+  route.value = after;
+  history[step ? 'pushState' : 'replaceState'](null, '', hashOf(after, filter.value));
 };
 
+/** Takes route and filter from the hash, now and whenever it changes, and keeps the filter written there. */
 export function followHash(): void {
-  const read = (): void => {
-    route.value = routeOf(location.hash);
-  };
+  const read = (): void =>
+    batch(() => {
+      route.value = routeOf(location.hash);
+      const wanted = filterOf(location.hash);
+      if (hashOf(route.value, wanted) !== hashOf(route.value, filter.peek())) filter.value = wanted;
+    });
   addEventListener('hashchange', read);
   read();
+  effect(() => {
+    const hash = hashOf(route.peek(), filter.value);
+    if ((location.hash || '#/map') !== hash) history.replaceState(null, '', hash);
+  });
 }
 
 // ---- live events

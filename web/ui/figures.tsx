@@ -54,7 +54,11 @@ function FigureDialog({ row, onClose }: { row: DeploymentRow; onClose: () => voi
             <cite dir="auto">{source.title}</cite>
             {source.page !== null && <span>, {t('page', { page: source.page })}</span>} ({String(source.year)})
           </dd>
-          {source.note !== null && <dd class="quiet" dir="auto">{source.note}</dd>}
+          {source.note !== null && (
+            <dd class="quiet">
+              {t('source_note')} <span lang="en" dir="ltr">{source.note}</span>
+            </dd>
+          )}
         </div>
         <div>
           <dt>

@@ -1,8 +1,9 @@
 /** What is shown: text, programme, region. States are filtered in the legend, where their shapes are. */
 import type { Programme } from '@cac/shared/api.ts';
 import type { SiteState } from '@cac/shared/states.ts';
+import { useSignalEffect } from '@preact/signals';
 import type { JSX } from 'preact';
-import { useState } from 'preact/hooks';
+import { useRef, useState } from 'preact/hooks';
 import { count, t } from '../i18n/text.ts';
 import { isFiltering, NO_FILTER } from '../state/filter.ts';
 import { adding, filter, mayEdit, shown } from '../state/store.ts';
@@ -16,6 +17,12 @@ let typing: ReturnType<typeof setTimeout> | undefined;
 
 export function FilterBar(): JSX.Element {
   const [open, setOpen] = useState(false);
+  const search = useRef<HTMLInputElement>(null);
+  useSignalEffect(() => {
+    // Cleared, or brought by Back: what is being typed is left alone.
+    const { text } = filter.value;
+    if (search.current !== null && typing === undefined && search.current.value.trim() !== text.trim()) search.current.value = text;
+  });
   const now = filter.value;
   const inUse = (now.programme === null ? 0 : 1) + (now.region === null ? 0 : 1) + (now.states.length > 0 ? 1 : 0);
   return (
@@ -27,12 +34,15 @@ export function FilterBar(): JSX.Element {
           type="search"
           placeholder={t('search')}
           data-testid="search"
+          ref={search}
           defaultValue={now.text}
-          key={now.text === '' ? 'empty' : 'typed'}
           onInput={(event) => {
             const text = event.currentTarget.value;
             clearTimeout(typing);
-            typing = setTimeout(() => (filter.value = { ...filter.value, text }), TYPING_MS);
+            typing = setTimeout(() => {
+              typing = undefined;
+              filter.value = { ...filter.value, text };
+            }, TYPING_MS);
           }}
         />
       </label>

@@ -3,7 +3,7 @@ import type { JSX } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { clock } from '../i18n/format.ts';
 import { t } from '../i18n/text.ts';
-import { connection, hasDemo, route, session, signOut } from '../state/store.ts';
+import { connection, hasDemo, hrefOf, route, session, signOut } from '../state/store.ts';
 import { Dialog } from './dialog.tsx';
 import { Icon, Mark } from './icons.tsx';
 import { LanguageSwitch } from './language-switch.tsx';
@@ -74,15 +74,15 @@ export function Header(): JSX.Element {
   const { view } = route.value;
   return (
     <header class="header">
-      <a class="brand" href="#/map">
+      <a class="brand" href={hrefOf({ view: 'map' })}>
         <Mark />
         <span>{t('product')}</span>
       </a>
       <nav class="tabs" aria-label={t('views')}>
-        <a href="#/map" aria-current={view === 'map' ? 'page' : undefined} data-testid="tab-map">
+        <a href={hrefOf({ view: 'map' })} aria-current={view === 'map' ? 'page' : undefined} data-testid="tab-map">
           {t('view_map')}
         </a>
-        <a href="#/list" aria-current={view === 'list' ? 'page' : undefined} data-testid="tab-list">
+        <a href={hrefOf({ view: 'list' })} aria-current={view === 'list' ? 'page' : undefined} data-testid="tab-list">
           {t('view_list')}
         </a>
       </nav>

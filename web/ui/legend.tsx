@@ -8,9 +8,11 @@ import { SITE_STATES, ZONES } from '../words.ts';
 import { Icon } from './icons.tsx';
 import { isWide } from './layout.ts';
 import { StateShape } from './shapes.tsx';
+import { ZonesDialog } from './zones.tsx';
 
 export function Legend(): JSX.Element {
   const [open, setOpen] = useState(isWide());
+  const [zones, setZones] = useState(false);
   const { states } = filter.value;
   const { byState } = shown.value;
   return (
@@ -59,10 +61,14 @@ export function Legend(): JSX.Element {
                 <i class="swatch none" /> {t('zone_none')}
               </span>
               <p class="quiet">{t('zones_note')}</p>
+              <button type="button" class="link" data-testid="zones-open" onClick={() => setZones(true)}>
+                {t('zones_open')}
+              </button>
             </div>
           )}
         </div>
       )}
+      {zones && <ZonesDialog onClose={() => setZones(false)} />}
     </section>
   );
 }

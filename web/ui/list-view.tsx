@@ -6,7 +6,7 @@ import { language, LOCALES } from '../i18n/language.ts';
 import { t } from '../i18n/text.ts';
 import { isFiltering, NO_FILTER } from '../state/filter.ts';
 import { COLUMNS, sortedSites, type Column, type Sorting } from '../state/sorting.ts';
-import { filter, fleet, fleetLoading, go, loadFleet, now, route, shown } from '../state/store.ts';
+import { filter, fleet, fleetLoading, go, hrefOf, loadFleet, now, route, shown } from '../state/store.ts';
 import { areaName } from './area-names.ts';
 import { Failure, Skeleton } from './notice.tsx';
 import { StateShape } from './shapes.tsx';
@@ -37,7 +37,15 @@ function Rows({ positions }: { positions: readonly number[] }): JSX.Element {
         return (
           <tr key={site.id} class={site.id === open ? 'open' : ''} data-testid="row" data-site={site.id} onClick={() => go({ site: site.id })}>
             <th scope="row" class="col-name">
-              <a href={`#/list/${encodeURIComponent(site.id)}`} dir="auto" onClick={(event) => event.stopPropagation()}>
+              <a
+                href={hrefOf({ site: site.id })}
+                dir="auto"
+                onClick={(event) => {
+                  // A plain click opens the panel as one on the row does; with a key held the browser opens a tab.
+                  if (event.ctrlKey || event.metaKey || event.shiftKey) event.stopPropagation();
+                  else event.preventDefault();
+                }}
+              >
                 {site.name}
               </a>
             </th>

@@ -3,9 +3,11 @@ import type { Machine, Probe } from '@cac/shared/api.ts';
 import type { MachineState, SiteState } from '@cac/shared/states.ts';
 import type { JSX } from 'preact';
 import { useState } from 'preact/hooks';
+import { api } from '../api.ts';
 import { ago, dateTime, duration, number } from '../i18n/format.ts';
 import { isTextKey, t } from '../i18n/text.ts';
-import { now } from '../state/store.ts';
+import { mayEdit, now } from '../state/store.ts';
+import { Confirm } from './confirm.tsx';
 import { Icon } from './icons.tsx';
 import { StateShape } from './shapes.tsx';
 
@@ -56,26 +58,31 @@ function ProbeRow({ probe }: { probe: Probe }): JSX.Element {
   );
 }
 
-export function MachineCard({ machine, alone }: { machine: Machine; alone: boolean }): JSX.Element {
+/** Its identity was revoked, or its agent uninstalled: it counts no longer. */
+export const isRemoved = (machine: Machine): boolean => machine.revoked || machine.state.kind === 'removed';
+
+export function MachineCard({ machine, alone, onChange }: { machine: Machine; alone: boolean; onChange: () => void }): JSX.Element {
   const [open, setOpen] = useState(alone);
+  const [revoking, setRevoking] = useState(false);
   const { versions } = machine;
+  const state: MachineState = isRemoved(machine) ? { kind: 'removed' } : machine.state;
   const clock = Math.max(now.value, machine.since);
   return (
-    <article class="machine" data-testid="machine" data-machine={machine.id} data-state={machine.state.kind}>
+    <article class={`machine ${state.kind}`} data-testid="machine" data-machine={machine.id} data-state={state.kind}>
       <button type="button" class="machine-head" aria-expanded={open} onClick={() => setOpen(!open)}>
-        <StateShape state={shapeOf(machine.state)} size={15} />
+        <StateShape state={shapeOf(state)} size={15} />
         <span class="machine-title">
           <b>
             <bdi>{machine.name}</bdi>
           </b>
           <span>
-            {stateText(machine.state)}
-            {machine.provisional && <em class="tag" title={t('provisional_text')}>{t('provisional')}</em>}
+            {stateText(state)}
+            {machine.provisional && state.kind !== 'removed' && <em class="tag" title={t('provisional_text')}>{t('provisional')}</em>}
           </span>
         </span>
         <Icon name="chevron" size={16} />
       </button>
-      {machine.flags.length > 0 && (
+      {machine.flags.length > 0 && state.kind !== 'removed' && (
         <ul class="flags">
           {machine.flags.map((flag) => (
             <li key={flag}>
@@ -87,17 +94,19 @@ export function MachineCard({ machine, alone }: { machine: Machine; alone: boole
       {open && (
         <div class="machine-body">
           <dl class="facts">
-            <div>
-              <dt>{t('since')}</dt>
-              <dd>
-                {dateTime(machine.since)} <span class="quiet">{ago(machine.since, clock)}</span>
-              </dd>
-            </div>
+            {state.kind === machine.state.kind && (
+              <div>
+                <dt>{t('since')}</dt>
+                <dd>
+                  {dateTime(machine.since)} <span class="quiet">{ago(machine.since, clock)}</span>
+                </dd>
+              </div>
+            )}
             <div>
               <dt>{t('last_seen')}</dt>
               <dd>{machine.lastSeenAt === null ? t('never') : ago(machine.lastSeenAt, Math.max(now.value, machine.lastSeenAt))}</dd>
             </div>
-            {machine.uptimeMs !== null && machine.state.kind === 'on' && (
+            {machine.uptimeMs !== null && state.kind === 'on' && (
               <div>
                 <dt>{t('uptime')}</dt>
                 <dd>{duration(machine.uptimeMs)}</dd>
@@ -126,7 +135,7 @@ export function MachineCard({ machine, alone }: { machine: Machine; alone: boole
               </div>
             )}
           </dl>
-          {machine.probes.length > 0 && (
+          {machine.probes.length > 0 && state.kind !== 'removed' && (
             <table class="probes">
               <caption>{t('probes')}</caption>
               <tbody>
@@ -136,7 +145,22 @@ export function MachineCard({ machine, alone }: { machine: Machine; alone: boole
               </tbody>
             </table>
           )}
+          {mayEdit.value && !machine.revoked && (
+            <button type="button" class="link danger machine-revoke" data-testid="machine-revoke" onClick={() => setRevoking(true)}>
+              {t('machine_revoke')}
+            </button>
+          )}
         </div>
+      )}
+      {revoking && (
+        <Confirm
+          title={t('machine_revoke_title', { name: machine.name })}
+          text={t('machine_revoke_text')}
+          verb={t('voucher_revoke')}
+          act={() => api.revokeMachine(machine.id)}
+          onDone={() => { setRevoking(false); onChange(); }}
+          onClose={() => setRevoking(false)}
+        />
       )}
     </article>
   );

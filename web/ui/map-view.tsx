@@ -1,18 +1,21 @@
 /** The map and what lies over it. Signals go in through the map's verbs; taps come out as acts. */
 import { effect } from '@preact/signals';
 import type { JSX } from 'preact';
-import { useEffect, useRef } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import { ago, percent } from '../i18n/format.ts';
 import { language } from '../i18n/language.ts';
 import { count, t } from '../i18n/text.ts';
 import { createFleetMap, type FleetMap } from '../map/fleet-map.ts';
 import type { ZonePaint } from '../map/look.ts';
-import { adding, coverage, fleet, fleetLoading, go, lastChange, layer, loadFleet, mayEdit, picked, picking, route, session, shown, territory, together } from '../state/store.ts';
+import type { FleetSite } from '../state/fleet.ts';
+import { adding, coverage, fleet, fleetLoading, go, hrefOf, lastChange, layer, loadFleet, mayEdit, picked, picking, route, session, shown, territory, together } from '../state/store.ts';
 import { areaName } from './area-names.ts';
 import { Icon } from './icons.tsx';
 import { isWide, PANEL_PX } from './layout.ts';
 import { Legend } from './legend.tsx';
 import { Failure } from './notice.tsx';
+
+const FEW_REGIONS = 4;
 
 /** What the open panel hides of the map. */
 function coveredByPanel(): { left: number; right: number; bottom: number } {
@@ -34,7 +37,7 @@ function provinceText(code: string): string[] {
   const shares = sharesOf(code);
   const total = shares.reduce((sum, { sites }) => sum + sites, 0);
   if (total === 0) return [areaName(code), t('zone_none')];
-  return [areaName(code), ...shares.map(({ zone, sites }) => `${t(`zone_${zone}`)} : ${percent(sites / total)} (${count('sites', sites)})`)];
+  return [areaName(code), ...shares.map(({ zone, sites }) => t('zone_share', { zone: t(`zone_${zone}`), share: percent(sites / total), sites: count('sites', sites) }))];
 }
 
 function siteText(i: number, others: number): string[] {
@@ -44,13 +47,24 @@ function siteText(i: number, others: number): string[] {
   return [site.name, state, ...(others > 1 ? [count('sites_here', others)] : [])];
 }
 
+/** Sites of a few regions are looked at closely; a whole country, or none of a programme, as a whole. */
+function firstView(map: FleetMap, sites: readonly FleetSite[]): void {
+  const counting = sites.flatMap((site, i) => (site.programme === null ? [] : [i]));
+  const regions = new Set(counting.map((i) => sites[i]!.region));
+  if (regions.size <= FEW_REGIONS) map.fitSites(counting);
+}
+
 function follow(map: FleetMap): (() => void)[] {
   let zonesOf: unknown = null;
+  let viewed = false;
   return [
     effect(() => {
       const { fleet: { sites }, changed, moved } = lastChange.value;
       if (changed === null || moved) map.setSites(sites);
       else map.updateSites(sites, changed);
+      if (viewed || sites.length === 0) return;
+      viewed = true;
+      firstView(map, sites);
     }),
     effect(() => map.show(shown.value.mask, shown.value.count)),
     effect(() => {
@@ -103,14 +117,18 @@ export function MapView({ hidden }: { hidden: boolean }): JSX.Element {
     };
   }, []);
   const loading = fleetLoading.value;
-  const empty = loading.kind === 'ready' && fleet.value.sites.length === 0;
+  const { sites } = fleet.value;
+  const empty = loading.kind === 'ready' && sites.length === 0;
+  /** A new installation: this machine alone reports, and no programme has a site. */
+  const [hinted, setHinted] = useState(false);
+  const alone = sites.length === 1 && sites[0]?.programme === null && route.value.site === null;
   const credit = session.value?.settings.rasterCredit;
   return (
-    <div class="map-view" hidden={hidden} data-testid="map-view">
+    <div class={`map-view ${hidden ? 'away' : ''}`} data-testid="map-view">
       <div ref={el} class="map" dir="ltr" role="region" aria-label={t('map_label')} data-testid="map" />
       <h1 class="hidden">{t('view_map')}</h1>
       <p class="hidden">
-        <a href="#/list">{t('map_to_list')}</a>
+        <a href={hrefOf({ view: 'list' })}>{t('map_to_list')}</a>
       </p>
       <div class="map-tools">
         <button type="button" class="icon-button" aria-label={t('zoom_in')} title={t('zoom_in')} onClick={() => map.current?.zoomBy(1)}>
@@ -123,7 +141,7 @@ export function MapView({ hidden }: { hidden: boolean }): JSX.Element {
           <Icon name="home" />
         </button>
       </div>
-      <Legend />
+      {(isWide() || (route.value.site === null && !adding.value)) && <Legend />}
       {picking.value && (
         <div class="map-banner" role="status">
           <Icon name="pin" /> {t('picking')}
@@ -153,6 +171,25 @@ export function MapView({ hidden }: { hidden: boolean }): JSX.Element {
             </button>
           )}
         </div>
+      )}
+      {alone && !adding.value && !hinted && (
+        <aside class="map-hint" data-testid="first-hint">
+          <button type="button" class="icon-button" aria-label={t('close')} onClick={() => setHinted(true)}>
+            <Icon name="close" size={16} />
+          </button>
+          <h2>{t('first_title')}</h2>
+          <p class="quiet">{mayEdit.value ? t('first_text') : t('empty_text_viewer')}</p>
+          <div class="actions">
+            <button type="button" class="button" data-testid="first-open" onClick={() => go({ site: sites[0]!.id })}>
+              {t('first_open')}
+            </button>
+            {mayEdit.value && (
+              <button type="button" class="button primary" onClick={() => (adding.value = true)}>
+                {t('site_add')}
+              </button>
+            )}
+          </div>
+        </aside>
       )}
       <p class="attribution" dir="auto">
         {t('attribution')}

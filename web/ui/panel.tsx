@@ -10,9 +10,12 @@ import { SitePanel } from './site-panel.tsx';
 
 function Frame({ label, testId, onClose, children }: { label: string; testId: string; onClose: () => void; children: ComponentChildren }): JSX.Element {
   const ref = useRef<HTMLElement>(null);
+  /** Gets the focus back. */
+  const opener = useRef(document.activeElement);
   useEffect(() => {
-    const before = document.activeElement;
-    ref.current?.focus({ preventScroll: true });
+    // A form inside may have taken the focus for its first field.
+    if (!ref.current?.contains(document.activeElement)) ref.current?.focus({ preventScroll: true });
+    const { current: before } = opener;
     return () => {
       if (before instanceof HTMLElement && before.isConnected) before.focus({ preventScroll: true });
     };

@@ -16,6 +16,7 @@ export function PasswordForm({ onDone }: { onDone: () => void }): JSX.Element {
 
   const submit = async (event: Event): Promise<void> => {
     event.preventDefault();
+    if (current === '') return setWrong({ field: 'current', text: t('error_required') });
     if (next.length < SHORTEST) return setWrong({ field: 'next', text: t('password_too_short', { n: SHORTEST }) });
     if (next !== again) return setWrong({ field: 'again', text: t('password_differs') });
     setBusy(true);
@@ -35,13 +36,13 @@ export function PasswordForm({ onDone }: { onDone: () => void }): JSX.Element {
   const field = (name: string, label: string, value: string, set: (value: string) => void, autocomplete: 'current-password' | 'new-password') => (
     <label class="field">
       <span>{label}</span>
-      <input type="password" name={name} required dir="ltr" autocomplete={autocomplete} value={value} aria-invalid={wrong?.field === name} onInput={(event) => set(event.currentTarget.value)} />
+      <input type="password" name={name} aria-required dir="ltr" autocomplete={autocomplete} value={value} aria-invalid={wrong?.field === name} onInput={(event) => set(event.currentTarget.value)} />
       {wrong?.field === name && <span class="field-error" role="alert">{wrong.text}</span>}
     </label>
   );
 
   return (
-    <form class="form" onSubmit={(event) => void submit(event)} data-testid="password-form">
+    <form class="form" noValidate onSubmit={(event) => void submit(event)} data-testid="password-form">
       {field('current', t('password_current'), current, setCurrent, 'current-password')}
       {field('next', t('password_next', { n: SHORTEST }), next, setNext, 'new-password')}
       {field('again', t('password_again'), again, setAgain, 'new-password')}

@@ -4,11 +4,13 @@ import type { JSX } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
 import { api, RequestError } from '../api.ts';
 import { ago, dateTime, day } from '../i18n/format.ts';
+import { language, LOCALES } from '../i18n/language.ts';
 import { t } from '../i18n/text.ts';
 import type { FleetSite } from '../state/fleet.ts';
 import { mayEdit, now, toSignIn } from '../state/store.ts';
 import { areaName } from './area-names.ts';
-import { MachineCard } from './machine-card.tsx';
+import { Icon } from './icons.tsx';
+import { isRemoved, MachineCard } from './machine-card.tsx';
 import { Failure, Skeleton } from './notice.tsx';
 import { StateShape } from './shapes.tsx';
 import { Vouchers } from './vouchers.tsx';
@@ -110,7 +112,9 @@ export function SitePanel({ id, shown }: { id: string; shown: FleetSite | undefi
   const { details, error, reload } = useDetails(id, shown, mayEdit.value);
   const site = details?.site ?? null;
   const head = shown ?? site;
-  const machines = details?.machines.filter((m) => m.state.kind !== 'removed') ?? [];
+  // By name; those that were removed last.
+  const machines = [...(details?.machines ?? [])].sort((a, b) => Number(isRemoved(a)) - Number(isRemoved(b)) || a.name.localeCompare(b.name, LOCALES[language.value], { numeric: true }));
+  const counting = machines.filter((m) => !isRemoved(m)).length;
   if (head === null && error !== null) return <Failure error={error} onRetry={reload} />;
   return (
     <div class="site">
@@ -134,20 +138,26 @@ export function SitePanel({ id, shown }: { id: string; shown: FleetSite | undefi
           </p>
         )}
       </header>
+      {site?.kind === 'local' && (
+        <p class="aside-note" data-testid="local-note">
+          <Icon name="pin" size={16} />
+          <span>{t('local_note')}</span>
+        </p>
+      )}
       {error !== null && <Failure error={error} onRetry={reload} />}
       <section class="block">
         <h3>
-          {t('machines')} {details !== null && <em>{machines.length}</em>}
+          {t('machines')} {details !== null && <em>{counting}</em>}
         </h3>
         {details === null && error === null && <Skeleton lines={4} />}
-        {details !== null && machines.length === 0 && (
+        {details !== null && counting === 0 && (
           <div class="nothing" data-testid="no-machines">
-            <p>{t('machines_none')}</p>
+            <p>{t(machines.length === 0 ? 'machines_none' : 'machines_none_left')}</p>
             <p class="quiet">{mayEdit.value ? t('machines_none_text') : t('machines_none_viewer')}</p>
           </div>
         )}
         {machines.map((machine) => (
-          <MachineCard key={machine.id} machine={machine} alone={machines.length === 1} />
+          <MachineCard key={machine.id} machine={machine} alone={counting === 1 && !isRemoved(machine)} onChange={reload} />
         ))}
       </section>
       {mayEdit.value && details !== null && <Vouchers siteId={id} vouchers={details.vouchers} onChange={reload} />}

@@ -7,6 +7,7 @@ import { day, number } from '../i18n/format.ts';
 import { count, t } from '../i18n/text.ts';
 import { now, session } from '../state/store.ts';
 import { groupedCode } from '../words.ts';
+import { Confirm } from './confirm.tsx';
 import { Dialog } from './dialog.tsx';
 import { Icon } from './icons.tsx';
 import { Failure } from './notice.tsx';
@@ -67,32 +68,6 @@ function CodeDialog({ voucher, onClose }: { voucher: NewVoucher; onClose: () => 
           <pre dir="ltr">cac-agent status</pre>
         </li>
       </ol>
-    </Dialog>
-  );
-}
-
-function RevokeDialog({ voucher, onClose, onRevoked }: { voucher: Voucher; onClose: () => void; onRevoked: () => void }): JSX.Element {
-  const [error, setError] = useState<RequestError | null>(null);
-  const revoke = async (): Promise<void> => {
-    try {
-      await api.revokeVoucher(voucher.id);
-      onRevoked();
-    } catch (failure) {
-      if (failure instanceof RequestError) setError(failure);
-    }
-  };
-  return (
-    <Dialog title={t('voucher_revoke_title')} onClose={onClose} testId="revoke-dialog">
-      <p>{t('voucher_revoke_text')}</p>
-      {error && <Failure error={error} />}
-      <div class="actions">
-        <button type="button" class="button" onClick={onClose}>
-          {t('cancel')}
-        </button>
-        <button type="button" class="button danger" data-testid="revoke-confirm" onClick={() => void revoke()}>
-          {t('voucher_revoke')}
-        </button>
-      </div>
     </Dialog>
   );
 }
@@ -170,7 +145,16 @@ export function Vouchers({ siteId, vouchers, onChange }: { siteId: string; vouch
         </ul>
       )}
       {issued && <CodeDialog voucher={issued} onClose={() => setIssued(null)} />}
-      {revoking && <RevokeDialog voucher={revoking} onClose={() => setRevoking(null)} onRevoked={() => { setRevoking(null); onChange(); }} />}
+      {revoking && (
+        <Confirm
+          title={t('voucher_revoke_title')}
+          text={t('voucher_revoke_text')}
+          verb={t('voucher_revoke')}
+          act={() => api.revokeVoucher(revoking.id)}
+          onDone={() => { setRevoking(null); onChange(); }}
+          onClose={() => setRevoking(null)}
+        />
+      )}
     </section>
   );
 }

@@ -95,6 +95,30 @@ test('B-05 foreign, wild, system and shared subscriptions are refused; retained 
   }
 });
 
+test('reports alone keep a connection alive, without pings', async () => {
+  const client = await connectMachine(server.mqttPort, a, { keepalive: 1, reschedulePings: true });
+  // mqtt.js puts off its ping at each publish: the broker hears reports only.
+  let dropped = false;
+  client.on('close', () => (dropped = true));
+  const startedAt = performance.now();
+  while (performance.now() - startedAt < 4_500) {
+    await client.publishAsync(machineTopic(a.id, 'up'), JSON.stringify(journal.up(1, 4)), { qos: 1 });
+    await new Promise((next) => setTimeout(next, 300));
+  }
+  assert.not.ok(dropped);
+  await client.endAsync(true);
+});
+
+test('a hundred reports sent at once are each confirmed, in order', async () => {
+  const client = await connectMachine(server.mqttPort, a);
+  const confirmed: number[] = [];
+  await Promise.all(
+    Array.from({ length: 100 }, (_, i) => client.publishAsync(machineTopic(a.id, 'up'), JSON.stringify(journal.up(1, 10)), { qos: 1 }).then(() => confirmed.push(i))),
+  );
+  assert.is(confirmed.length, 100);
+  await client.endAsync();
+});
+
 test('everyone who listens learns of the server, retained', async () => {
   const client = await connectMachine(server.mqttPort, a);
   const told = new Promise<{ sid: string; dbi: string }>((done) => client.on('message', (topic, payload) => topic === SERVER_TOPIC && done(JSON.parse(payload.toString()))));

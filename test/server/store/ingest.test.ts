@@ -1,6 +1,7 @@
 import * as assert from 'uvu/assert';
 import { sql } from 'kysely';
 import { brotliCompressSync } from 'node:zlib';
+import type { Ack } from '@cac/shared/messages.ts';
 import { stateWord } from '@cac/shared/states.ts';
 import { findMachine, journalState } from '@cac/server/store/machines.ts';
 import { findSite } from '@cac/server/store/sites.ts';
@@ -155,11 +156,12 @@ for (const database of databases) {
       ? sql`create trigger spoil before insert on epochs when new.ep = 'spoiltspoiltspoi' begin select raise(abort, 'spoilt'); end`
       : sql`alter table epochs add constraint spoil check (ep <> 'spoiltspoiltspoi')`;
     await quote.execute(store.db);
-    const acks = await Promise.all(pcs.map((pc, i) => queue.push(report(pc, i === 1 ? spoiled : journal.up(1, 3)))));
+    const push = (one: Report) => new Promise<Ack | null>((settle) => queue.push(one, settle));
+    const acks = await Promise.all(pcs.map((pc, i) => push(report(pc, i === 1 ? spoiled : journal.up(1, 3)))));
     assert.equal(acks.map((ack) => ack?.W ?? null), [3, null, 3]);
     assert.equal(failures, [pcs[1]!.id]);
     await queue.close();
-    assert.is(await queue.push(report(pcs[0]!, journal.up(4, 5))), null);
+    assert.is(await push(report(pcs[0]!, journal.up(4, 5))), null);
   });
 
   on('a read outside the scope finds nothing', async (store) => {

@@ -4,6 +4,7 @@ import { spawn } from 'node:child_process';
 import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { sql } from 'kysely';
+import type { Ack } from '@cac/shared/messages.ts';
 import { migrate } from '@cac/server/store/migrate.ts';
 import { migrations, type Migration } from '@cac/server/store/migrations/index.ts';
 import { openStore } from '@cac/server/store/store.ts';
@@ -117,7 +118,8 @@ test('G-02 on a full disk nothing is acknowledged, and when there is room again 
   const errors: string[] = [];
   const queue = createReportQueue({ store, server: { sid: 's', dbi: 'd' }, now: () => T0, onChanged() {}, onFailure: (error) => errors.push((error as { code: string }).code) });
   const journal = wireJournal('abcdefghij012345', Array.from({ length: 400 }, (_, i) => ['sample', { dns: `${'x'.repeat(60)}${i % 9}`, gw: 'y'.repeat(60), n1: 'z'.repeat(60) }]));
-  const push = (from: number) => queue.push({ machine: pc!.id, payload: bytesOf(journal.up(from, from + 19)), receivedAt: T0, livenessMs: 60_000 });
+  const push = (from: number) =>
+    new Promise<Ack | null>((settle) => queue.push({ machine: pc!.id, payload: bytesOf(journal.up(from, from + 19)), receivedAt: T0, livenessMs: 60_000 }, settle));
   let W = 0;
   for (let from = 1; from < 400 && errors.length === 0; from += 20) W = (await push(from))?.W ?? W;
   assert.equal([errors[0], queue.stats().failing], ['SQLITE_FULL', true]);
