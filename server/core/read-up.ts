@@ -42,7 +42,7 @@ const fits = (x: unknown, pattern: RegExp): boolean => typeof x === 'string' && 
 export function isUsual(x: Loose): boolean {
   const now = x.now as { link?: unknown; up?: unknown } | undefined;
   return (
-    fits(x.ep, EPOCH) && fits(x.inst, HEX_16) && fits(x.boot, BOOT) && fits(x.chain, HEX_16) &&
+    x.v === PROTOCOL_VERSION && fits(x.ep, EPOCH) && fits(x.inst, HEX_16) && fits(x.boot, BOOT) && fits(x.chain, HEX_16) &&
     isCount(x.conn, 1) && isCount(x.lo, 1) && isCount(x.hi, 0) && isMs(x.w, -1e14) && isMs(x.m) &&
     x.drop === undefined && x.ver === undefined && x.fp === undefined &&
     Array.isArray(x.r) && x.r.length <= LIMITS.batchEntries && x.r.every(Array.isArray) &&
