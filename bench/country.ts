@@ -39,7 +39,7 @@ export async function prepareCountry(dataDir: string, machines: number): Promise
     return {
       id, site_id: drafts[place]!.id, name: `PC ${i}`, secret_hash: id.padEnd(64, '0'), fingerprint: '[]', voucher_id: voucher!.id, nonce: id, enrolled_at: since, revoked_at: null, state: word,
       since_at: since, provisional: 0, deadline_at: on ? now + 60_000 + random.int(150_000) : null, last_sign_at: word === 'unseen' ? null : since, liveness_ms: 60_000, link: on && word !== 'on' ? 'dns' : 'ok',
-      ep: 'abcdefghij012345', inst: '00112233445566aa', conn: 1, boot: 'boot-1', uptime_ms: random.int(WEEK_MS), probes: '[{"name":"gw","ok":true,"ms":1.2}]', flags: '[]', interface: 'wired', versions: null,
+      ep: 'abcdefghij012345', inst: '00112233445566aa', conn: 1, boot: 'boot-1', booted_at: random.int(WEEK_MS), probes: '[{"name":"gw","ok":true,"ms":1.2}]', flags: '[]', interface: 'wired', versions: null,
     };
   };
   const rows: MachineTable[] = [];

@@ -48,7 +48,7 @@ async function prepare(count: number): Promise<{ dataDir: string; machines: Load
   for (let i = 0; i < count; i += 500) {
     const rows = machines.slice(i, i + 500).map(({ id, secret }) => ({
       id, site_id: 'BENCH-1', name: id, secret_hash: hashOf(secret), fingerprint: '[]', voucher_id: voucher!.id, nonce: id, enrolled_at: now, revoked_at: null, state: 'unseen',
-      since_at: now, provisional: 1, deadline_at: null, last_sign_at: null, liveness_ms: 60_000, link: 'ok', ep: null, inst: null, conn: null, boot: null, uptime_ms: null,
+      since_at: now, provisional: 1, deadline_at: null, last_sign_at: null, liveness_ms: 60_000, link: 'ok', ep: null, inst: null, conn: null, boot: null, booted_at: null,
       probes: '[]', flags: '[]', interface: null, versions: null,
     }));
     await store.db.insertInto('machines').values(rows).execute();

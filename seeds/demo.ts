@@ -118,6 +118,7 @@ async function arrive(platform: Platform, fleet: readonly PlannedMachine[], file
   const silent = queue.filter(({ presence }) => presence.kind === 'silent').length;
   let arriving = 0;
   let settled = 0;
+  let pumping = false;
   let savedAt = performance.now();
 
   const start = (planned: PlannedMachine): void => {
@@ -140,7 +141,11 @@ async function arrive(platform: Platform, fleet: readonly PlannedMachine[], file
     if (dormant) onSettled();
   };
   const pump = (): void => {
+    // One that settles at once calls here again.
+    if (pumping) return;
+    pumping = true;
     while (arriving < ARRIVING && ready.length > 0 && !stopping) start(ready.shift()!);
+    pumping = false;
   };
   const enrolNext = async (): Promise<void> => {
     for (let planned = missing.shift(); planned && !stopping; planned = missing.shift()) {
@@ -156,18 +161,13 @@ async function arrive(platform: Platform, fleet: readonly PlannedMachine[], file
     }
   };
   pump();
-  await Promise.all([
-    Promise.all(Array.from({ length: ENROLLING }, enrolNext)).then(() => {
-      if (missing.length === 0 && queue.length > ready.length) progress.now(`all enrolled after ${elapsed()}`);
-      writeFleet(options.dir, file);
-    }),
-    (async () => {
-      while (settled < fleet.length) {
-        progress.now(`${count(settled)} of ${count(fleet.length)} machines have arrived after ${elapsed()}`);
-        await after(100);
-      }
-    })(),
-  ]);
+  const watch = async (): Promise<void> => {
+    while (settled < fleet.length) {
+      progress.now(`${count(settled)} of ${count(fleet.length)} machines have arrived after ${elapsed()}`);
+      await after(100);
+    }
+  };
+  await Promise.all([...Array.from({ length: ENROLLING }, enrolNext), watch()]);
   writeFleet(options.dir, file);
 }
 

@@ -43,7 +43,16 @@ export function suite(name: string): Suite {
       report({ skip: `${name} > ${test}`, why: missing });
       inner.skip(test, () => {});
     },
-    before: (hook: Body) => void inner.before(hook as never),
+    // uvu counts a hook that throws, but does not say why.
+    before: (hook: Body) =>
+      void inner.before(async (context) => {
+        try {
+          await hook(context as never);
+        } catch (error) {
+          console.error(`before "${name}":`, error);
+          throw error;
+        }
+      }),
     after: (hook: Body) => void inner.after(hook as never),
     beforeEach: (hook: Body) => void inner.before.each(hook as never),
     afterEach: (hook: Body) => void inner.after.each(hook as never),

@@ -36,9 +36,15 @@ const DEFAULT_TARGETS = 'www.maroc.ma:443,www.iam.ma:443,1.1.1.1:443';
 
 const PROBES: Record<string, Probe> = {
   gw: ({ gateway }) => (gateway === null ? Promise.resolve('no_route') : probeGateway(gateway)),
-  dns: ({ targets }) => {
-    const named = targets.find((t) => isIP(t.host) === 0 && t.host !== 'localhost');
-    return named ? resolveTime(named.host) : Promise.resolve(null);
+  // One mistyped target must not look like a broken resolver: the next name is asked before anything is said.
+  dns: async ({ targets }) => {
+    let first: string | null = null;
+    for (const host of new Set(targets.map((t) => t.host).filter((h) => isIP(h) === 0 && h !== 'localhost'))) {
+      const result = await resolveTime(host);
+      if (typeof result === 'number') return result;
+      first ??= result;
+    }
+    return first;
   },
   srv: ({ server, roundTripMs }) => (roundTripMs === null ? tcpTime(server.host, server.port, LIMIT_MS) : Promise.resolve(roundTripMs)),
 };

@@ -174,7 +174,7 @@ export interface PresenceWrite {
   inst: string;
   conn: number;
   boot: string;
-  uptime_ms: number | null;
+  booted_at: number | null;
   probes: string | null;
   flags: string | null;
   interface: string | null;
@@ -185,11 +185,11 @@ export interface PresenceWrite {
 export const writePresence = rowStatement<PresenceWrite>(
   {
     id: 'text', deadline_at: 'bigint', last_sign_at: 'bigint', link: 'text', liveness_ms: 'bigint', ep: 'text', inst: 'text',
-    conn: 'bigint', boot: 'text', uptime_ms: 'bigint', probes: 'text', flags: 'text', interface: 'text', versions: 'text',
+    conn: 'bigint', boot: 'text', booted_at: 'bigint', probes: 'text', flags: 'text', interface: 'text', versions: 'text',
   },
   `update machines set deadline_at = r.deadline_at, last_sign_at = r.last_sign_at, link = r.link,
      liveness_ms = r.liveness_ms, ep = r.ep, inst = r.inst, conn = r.conn,
-     boot = r.boot, uptime_ms = coalesce(r.uptime_ms, machines.uptime_ms), probes = coalesce(r.probes, machines.probes),
+     boot = r.boot, booted_at = coalesce(r.booted_at, machines.booted_at), probes = coalesce(r.probes, machines.probes),
      flags = coalesce(r.flags, machines.flags), interface = coalesce(r.interface, machines.interface),
      versions = coalesce(r.versions, machines.versions)
    from {rows} where machines.id = r.id`,

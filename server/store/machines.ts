@@ -16,7 +16,8 @@ function machineOf(row: Selectable<MachineTable>): Machine {
     state: stateOfWord(row.state),
     since: row.since_at,
     provisional: row.provisional === 1,
-    uptimeMs: row.uptime_ms,
+    // As of when it was last heard.
+    uptimeMs: row.booted_at === null || row.last_sign_at === null ? null : Math.max(0, row.last_sign_at - row.booted_at),
     lastSeenAt: row.last_sign_at,
     probes: JSON.parse(row.probes) as Probe[],
     flags: JSON.parse(row.flags) as Machine['flags'],

@@ -126,7 +126,8 @@ export interface MachineTable {
   inst: string | null;
   conn: number | null;
   boot: string | null;
-  uptime_ms: number | null;
+  /** Server time at which its operating system came up, ms UTC. */
+  booted_at: number | null;
   probes: string;
   flags: string;
   interface: string | null;

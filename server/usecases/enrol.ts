@@ -143,7 +143,7 @@ async function enrolOne(tx: Handle, { request, voucher, now }: Enrolment, change
     inst: null,
     conn: null,
     boot: null,
-    uptime_ms: null,
+    booted_at: null,
     probes: '[]',
     flags: '[]',
     interface: null,

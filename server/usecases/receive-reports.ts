@@ -183,7 +183,7 @@ async function notePresence(tx: Handle, work: Work, report: Report, up: Up, acce
     inst: up.inst,
     conn: up.conn,
     boot: up.boot,
-    uptime_ms: up.now ? Math.round(up.now.up) : (earlier?.uptime_ms ?? null),
+    booted_at: up.now ? Math.round(report.receivedAt - up.now.up) : (earlier?.booted_at ?? null),
     probes: up.now?.p ? JSON.stringify(probesOf(up.now.p, report.receivedAt)) : (earlier?.probes ?? null),
     flags: up.now?.flags || up.ver ? JSON.stringify(up.now?.flags ?? []) : (earlier?.flags ?? null),
     interface: up.now?.if ?? earlier?.interface ?? null,

@@ -46,7 +46,7 @@ export const spine: Migration = {
       enrolled_at ${int} not null, revoked_at ${int},
       state text not null, since_at ${int} not null, provisional ${int} not null, deadline_at ${int},
       last_sign_at ${int}, liveness_ms ${int} not null, link text not null,
-      ep text, inst text, conn ${int}, boot text, uptime_ms ${int}, probes text not null, flags text not null,
+      ep text, inst text, conn ${int}, boot text, booted_at ${int}, probes text not null, flags text not null,
       interface text, versions text,
       unique (voucher_id, nonce)) ${strict}`,
     `create index machines_by_site on machines (site_id, id)`,

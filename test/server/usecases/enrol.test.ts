@@ -78,6 +78,24 @@ for (const database of databases) {
     await failsWith('enrol_conflict', door.enrol({ ...request, secretHash: hashOf('another PC') }, 'a', T0));
   });
 
+  on('requests that come together are judged one by one: a conflict or a used-up code fails nobody else', async (store, code) => {
+    const [many] = await issueVouchers(store, ADMIN, [{ siteId: 'S-1' as never, uses: 50, days: 10 }], T0);
+    const door = createEnrolDoor(store);
+    const first = enrolRequest(many!.code);
+    await door.enrol(first, 'a', T0);
+    const good = Array.from({ length: 40 }, () => door.enrol(enrolRequest(many!.code), 'a', T0));
+    const same = [door.enrol(first, 'a', T0), door.enrol(first, 'a', T0)];
+    const conflict = failsWith('enrol_conflict', door.enrol({ ...first, secretHash: hashOf('another PC') }, 'a', T0));
+    const few = await Promise.allSettled([1, 2, 3].map(() => door.enrol(enrolRequest(code), 'a', T0)));
+    await conflict;
+    assert.equal(few.map((r) => r.status).toSorted(), ['fulfilled', 'fulfilled', 'rejected']);
+    const ids = (await Promise.all([...good, ...same])).map((answer) => answer.machine);
+    assert.is(new Set(ids).size, 41);
+    assert.is((await listMachines(store.db, EVERYTHING, { limit: 99 })).length, 43);
+    const used = (await listVouchers(store.db, EVERYTHING, { limit: 9 })).map((voucher) => voucher.used).toSorted((a, b) => a - b);
+    assert.equal(used, [2, 41]);
+  });
+
   on('C-09 what the database keeps of a voucher opens no door', async (store, code) => {
     const rows = JSON.stringify(await store.db.selectFrom('vouchers').selectAll().execute());
     assert.not.match(rows, new RegExp(readVoucherCode(code)!));
