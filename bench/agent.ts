@@ -7,6 +7,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import { probesFor } from '@cac/agent/core/rounds.ts';
 import { askRunning } from '@cac/agent/service/lock.ts';
 import type { NewVoucher } from '@cac/shared/api.ts';
@@ -22,7 +23,6 @@ const DAY_MS = 86_400_000;
 /** Bytes of one try to an Internet target (seven segments) and of one name resolved. Asking the gateway stays on the local network. */
 const TRY_BYTES = 380;
 const NAME_BYTES = 150;
-const pause = (ms: number): Promise<void> => new Promise((next) => setTimeout(next, ms));
 
 interface Runner {
   pid: number;

@@ -10,6 +10,7 @@ import type { MachineTable } from '@cac/server/store/tables.ts';
 import { addSites } from '@cac/server/usecases/add-sites.ts';
 import { issueVouchers } from '@cac/server/usecases/issue-vouchers.ts';
 import { loadReference } from '@cac/server/usecases/load-reference.ts';
+import { machineRow } from './machine-row.ts';
 
 const AUTHOR = { name: 'bench', scope: { kind: 'all' } } as const;
 const WORDS = ['on', 'on', 'on', 'on', 'on', 'on', 'on:dns', 'off:clean', 'off:clean', 'off:unclean', 'asleep', 'unreachable', 'unseen'] as const;
@@ -36,11 +37,10 @@ export async function prepareCountry(dataDir: string, machines: number): Promise
     const id = `bench${String(i).padStart(15, '0')}`;
     const since = now - random.int(WEEK_MS);
     const on = word.startsWith('on');
-    return {
-      id, site_id: drafts[place]!.id, name: `PC ${i}`, secret_hash: id.padEnd(64, '0'), fingerprint: '[]', voucher_id: voucher!.id, nonce: id, enrolled_at: since, revoked_at: null, state: word,
-      since_at: since, provisional: 0, deadline_at: on ? now + 60_000 + random.int(150_000) : null, last_sign_at: word === 'unseen' ? null : since, liveness_ms: 60_000, link: on && word !== 'on' ? 'dns' : 'ok',
-      ep: 'abcdefghij012345', inst: '00112233445566aa', conn: 1, boot: 'boot-1', booted_at: random.int(WEEK_MS), probes: '[{"name":"gw","ok":true,"ms":1.2}]', flags: '[]', interface: 'wired', versions: null,
-    };
+    return machineRow(id, drafts[place]!.id, voucher!.id, since, {
+      name: `PC ${i}`, state: word, deadline_at: on ? now + 60_000 + random.int(150_000) : null, last_sign_at: word === 'unseen' ? null : since, link: on && word !== 'on' ? 'dns' : 'ok',
+      ep: 'abcdefghij012345', inst: '00112233445566aa', conn: 1, boot: 'boot-1', booted_at: random.int(WEEK_MS), probes: '[{"name":"gw","ok":true,"ms":1.2}]', interface: 'wired',
+    });
   };
   const rows: MachineTable[] = [];
   let due = 0;
@@ -59,4 +59,3 @@ export async function prepareCountry(dataDir: string, machines: number): Promise
   await store.close();
   return { sites: drafts.length };
 }
-

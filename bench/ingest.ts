@@ -6,10 +6,11 @@ import { join, resolve } from 'node:path';
 import { openStore } from '@cac/server/store/store.ts';
 import { hashOf } from '@cac/server/usecases/enrol.ts';
 import { loadReference } from '@cac/server/usecases/load-reference.ts';
-import { addSites } from '@cac/server/usecases/add-sites.ts';
+import { ensureLocalSite, LOCAL_SITE } from '@cac/server/usecases/local-site.ts';
 import { issueVouchers } from '@cac/server/usecases/issue-vouchers.ts';
 import { BUILT } from '../tools/build.ts';
 import type { LoadResult, LoadTask } from './load.ts';
+import { machineRow } from './machine-row.ts';
 import { cpuSeconds, memoryMb, startChild, type Child } from './processes.ts';
 import { median, row, type Row } from './table.ts';
 
@@ -41,19 +42,14 @@ async function prepare(count: number): Promise<{ dataDir: string; machines: Load
   const store = await openStore({ dataDir });
   await loadReference(store, join(root, 'seeds'));
   const now = Date.now();
-  const draft = { id: 'BENCH-1', name: 'Bench', programme: null, kind: 'local', region: 'MA-04', province: null, commune: null, lat: 34, lon: -6, zone: null, hostPremises: null, equipment: null, declaredConnectedAt: null, declaredSource: null, countsTowardsTarget: false };
-  await addSites(store, AUTHOR, [draft as never], { many: false, demo: false }, now);
-  const [voucher] = await issueVouchers(store, AUTHOR, [{ siteId: 'BENCH-1' as never, uses: 1, days: 1 }], now);
+  await ensureLocalSite(store, now);
+  const [voucher] = await issueVouchers(store, AUTHOR, [{ siteId: LOCAL_SITE, uses: 1, days: 1 }], now);
   const machines = Array.from({ length: count }, (_, i) => ({ id: `bench${String(i).padStart(15, '0')}`, secret: randomBytes(32).toString('base64url') }));
   for (let i = 0; i < count; i += 500) {
-    const rows = machines.slice(i, i + 500).map(({ id, secret }) => ({
-      id, site_id: 'BENCH-1', name: id, secret_hash: hashOf(secret), fingerprint: '[]', voucher_id: voucher!.id, nonce: id, enrolled_at: now, revoked_at: null, state: 'unseen',
-      since_at: now, provisional: 1, deadline_at: null, last_sign_at: null, liveness_ms: 60_000, link: 'ok', ep: null, inst: null, conn: null, boot: null, booted_at: null,
-      probes: '[]', flags: '[]', interface: null, versions: null,
-    }));
+    const rows = machines.slice(i, i + 500).map(({ id, secret }) => machineRow(id, LOCAL_SITE, voucher!.id, now, { secret_hash: hashOf(secret) }));
     await store.db.insertInto('machines').values(rows).execute();
   }
-  await store.db.updateTable('sites').set({ n_unseen: count }).where('id', '=', 'BENCH-1').execute();
+  await store.db.updateTable('sites').set({ n_unseen: count }).where('id', '=', LOCAL_SITE).execute();
   await store.close();
   return { dataDir, machines };
 }

@@ -5,6 +5,7 @@
  */
 import { createHash } from 'node:crypto';
 import { connect, type Socket } from 'node:net';
+import { setTimeout as pause } from 'node:timers/promises';
 import { CHAIN_START } from '@cac/shared/chain.ts';
 import { machineTopic } from '@cac/shared/topics.ts';
 
@@ -20,7 +21,7 @@ export type LoadOrder = { go: 'closed'; ms: number } | { go: 'rate'; ms: number;
 export interface LoadResult {
   reports: number;
   seconds: number;
-  /** From PUBLISH to the server's own ack (to PUBACK where there is none), ms. */
+  /** From PUBLISH to PUBACK, which the server sends after its commit, ms. */
   p50: number;
   p99: number;
 }
@@ -97,11 +98,6 @@ function onData(c: Connection, chunk: Buffer, ready: () => void): void {
       c.inFlight = false;
       latencies.push(performance.now() - c.sentAt);
       if (closedLoop) send(c);
-    } else if (type === 3) {
-      // The server's own ack, QoS 1: confirmed, as an agent would.
-      const topicLength = data.readUInt16BE(at);
-      const id = data.subarray(at + 2 + topicLength, at + 4 + topicLength);
-      c.socket.write(Buffer.concat([Buffer.from([0x40, 2]), id]));
     }
     data = data.subarray(at + length);
   }
@@ -128,7 +124,6 @@ async function open(task: LoadTask): Promise<void> {
   await Promise.all(Array.from({ length: 100 }, lane));
 }
 
-const pause = (ms: number): Promise<void> => new Promise((next) => setTimeout(next, ms));
 const at = (sorted: number[], share: number): number => sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? 0;
 
 async function closed(ms: number): Promise<void> {

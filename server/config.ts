@@ -37,7 +37,7 @@ export interface ConfigProblem {
 
 type RawEnv = Readonly<Record<string, string | undefined>>;
 
-/** Every setting, what it means, and its default: the text of `--help`. */
+/** The settings people give, what each means, and its default: the text of `--help`. */
 export const SETTINGS: readonly (readonly [name: string, meaning: string])[] = [
   ['CAC_HOST', 'address to listen on (127.0.0.1)'],
   ['CAC_HTTP_PORT', 'port of the pages and the API (8080)'],
@@ -51,12 +51,14 @@ export const SETTINGS: readonly (readonly [name: string, meaning: string])[] = [
   ['CAC_METRICS_TOKEN', 'Bearer token for /metrics (none: closed)'],
   ['CAC_ADMIN_PASSWORD', "the administrator's password (else one is made and said once)"],
   ['CAC_RASTER_URL, CAC_RASTER_CREDIT', 'optional tile server for the map, {z}/{x}/{y}'],
+  ['CAC_SPREAD_MS', 'after a start agents spread what they send over this time (60000)'],
   ['CAC_LOG_LEVEL', 'debug, info, warn or error (info)'],
 ];
 
+/** Besides: what is not served yet, what tools/start.ts sets, and the settings of the agent it starts beside the server. */
 const KNOWN = new Set([
   ...SETTINGS.flatMap(([names]) => names.split(', ')),
-  'CAC_MQTTS_PORT', 'CAC_BROKER_URL', 'CAC_PROBE_TARGETS', 'CAC_DEMO', 'CAC_LOCAL_SITE', 'CAC_SPREAD_MS',
+  'CAC_MQTTS_PORT', 'CAC_BROKER_URL', 'CAC_DEMO', 'CAC_LOCAL_SITE', 'CAC_PROBE_TARGETS', 'CAC_KEEPALIVE_S', 'CAC_BATCH_MS',
 ]);
 
 const LOOPBACK = /^(127\.|::1$|localhost$)/;
@@ -103,8 +105,9 @@ export function readConfig(env: RawEnv): ConfigResult {
   const key = file('CAC_TLS_KEY');
   if ((text('CAC_TLS_CERT') === undefined) !== (text('CAC_TLS_KEY') === undefined)) wrong('CAC_TLS_KEY', 'certificate and key go together: give both CAC_TLS_CERT and CAC_TLS_KEY, or neither.');
   const tls = cert !== undefined && key !== undefined ? { cert, key } : null;
-  if (!LOOPBACK.test(host) && tls === null && !flag('CAC_ALLOW_PLAIN')) {
-    wrong('CAC_HOST', `${host} can be reached from other machines, and passwords would cross the network in the clear: give CAC_TLS_CERT and CAC_TLS_KEY, or set CAC_ALLOW_PLAIN=1 if a proxy in front has TLS.`);
+  if (!LOOPBACK.test(host) && !flag('CAC_ALLOW_PLAIN')) {
+    const what = tls === null ? 'passwords and the secrets of PCs would cross the network in the clear' : 'the agents\' MQTT has no TLS of its own yet, and the secrets of PCs would cross the network in the clear';
+    wrong('CAC_HOST', `${host} can be reached from other machines, and ${what}: put a TLS proxy in front and set CAC_ALLOW_PLAIN=1, or listen on 127.0.0.1.`);
   }
   if (text('CAC_BROKER_URL') !== undefined) wrong('CAC_BROKER_URL', 'an outside broker is not supported yet: leave it out, the embedded broker is used.');
   if (text('CAC_MQTTS_PORT') !== undefined) wrong('CAC_MQTTS_PORT', 'MQTT over TLS is not served yet: put a TLS proxy in front of CAC_MQTT_PORT.');

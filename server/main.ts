@@ -61,7 +61,7 @@ function announce(facts: { url: string; mqttPort: number; firstPassword: string 
 }
 
 function help(): void {
-  console.log('Usage: node server/main.ts\n\nSettings, by environment variable (default in brackets):');
+  console.log('Usage: node server/dist/main.mjs\n\nSettings, by environment variable (default in brackets):');
   for (const [name, meaning] of SETTINGS) console.log(`  ${name.padEnd(36)} ${meaning}`);
 }
 

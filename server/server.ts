@@ -18,11 +18,12 @@ import type { Log } from './log.ts';
 import { createMetrics } from './metrics.ts';
 import { deleteExpiredSessions } from './store/accounts.ts';
 import { credentialsOf } from './store/machines.ts';
+import { readMeta } from './store/meta.ts';
 import { openStore } from './store/store.ts';
 import { createEnrolDoor } from './usecases/enrol.ts';
 import { ensureLocalSite } from './usecases/local-site.ts';
 import { loadReference } from './usecases/load-reference.ts';
-import { createSignBook, noteSigns, receiveWill } from './usecases/note-signs.ts';
+import { createSignBook, flushSigns, receiveWill } from './usecases/note-signs.ts';
 import { createReportQueue } from './usecases/report-queue.ts';
 import { createSignInDoor, ensureAdministrator } from './usecases/sign-in.ts';
 import { ALIVE_EVERY_MS, beBlind, markAlive, wake } from './usecases/stay-awake.ts';
@@ -92,8 +93,8 @@ export async function startServer(config: Config, log: Log, rootDir: string): Pr
       onFailure: (err, reports) => log.error({ err, machine: reports[0]?.machine, reports: reports.length }, 'reports not stored: no ack sent'),
     });
     const signs = createSignBook();
-    const flushSigns = async (): Promise<void> => {
-      if (await noteSigns(store, signs.take(), now())) live.poke();
+    const writeSigns = async (): Promise<void> => {
+      if (await flushSigns(store, signs, now())) live.poke();
     };
 
     // ---- the broker
@@ -116,7 +117,7 @@ export async function startServer(config: Config, log: Log, rootDir: string): Pr
     closers.push(async () => {
       broker.beginClosing();
       await queue.close();
-      await flushSigns().catch(() => {});
+      await writeSigns().catch(() => {});
       await markAlive(store, now()).catch(() => {});
     });
 
@@ -132,9 +133,9 @@ export async function startServer(config: Config, log: Log, rootDir: string): Pr
       }, ms);
       closers.push(() => clearInterval(timer));
     };
-    every(SIGNS_EVERY_MS, 'signs', flushSigns);
+    every(SIGNS_EVERY_MS, 'signs', writeSigns);
     every(SWEEP_EVERY_MS, 'sweep', async () => {
-      if ((await sweep(store, now(), flushSigns)) > 0) live.poke();
+      if ((await sweep(store, now(), writeSigns)) > 0) live.poke();
     });
     every(ALIVE_EVERY_MS, 'alive', async () => {
       await markAlive(store, now());
@@ -149,15 +150,10 @@ export async function startServer(config: Config, log: Log, rootDir: string): Pr
     const metrics = createMetrics({ queue: queue.stats, broker, live });
     closers.push(() => metrics.stop());
     const health = async (): Promise<Health> => {
-      const code = await store.db
-        .selectFrom('meta')
-        .select('key')
-        .limit(1)
-        .execute()
-        .then(
-          () => (queue.stats().failing ? failureCode(queue.stats().lastError) : 'ok'),
-          () => 'database_unavailable',
-        );
+      const code = await readMeta(store.db, 'dbi').then(
+        () => (queue.stats().failing ? failureCode(queue.stats().lastError) : 'ok'),
+        () => 'database_unavailable',
+      );
       return { ok: code === 'ok', code, version: VERSION };
     };
     const app = createApp({

@@ -4,7 +4,9 @@ import { Epoch, MachineId, ProvinceCode, RegionCode, SiteId } from './ids.ts';
 import { MachineFlag, MachineState, SiteState } from './states.ts';
 
 const Instant = v.pipe(v.number(), v.safeInteger(), v.description('Milliseconds since 1970, UTC'));
-const Name = v.pipe(v.string(), v.trim(), v.minLength(1, 'required'), v.maxLength(120, 'too_long'));
+/** Text that people type: no control characters, which one of the databases refuses and no screen shows. */
+const PlainText = v.pipe(v.string(), v.regex(/^[^\p{Cc}\p{Cs}]*$/u, 'control_character'));
+const Name = v.pipe(PlainText, v.trim(), v.minLength(1, 'required'), v.maxLength(120, 'too_long'));
 
 /** Density zones of the plan. */
 export const ZONES = ['dense', 'moderate', 'grey-white'] as const;
@@ -49,7 +51,7 @@ export type ApiError = v.InferOutput<typeof ApiError>;
 
 // ---- session
 
-export const SignIn = v.strictObject({ name: v.pipe(v.string(), v.maxLength(120)), password: v.pipe(v.string(), v.maxLength(1024)) });
+export const SignIn = v.strictObject({ name: v.pipe(PlainText, v.maxLength(120)), password: v.pipe(v.string(), v.maxLength(1024)) });
 export const Session = v.object({
   name: v.string(),
   role: Role,
@@ -127,7 +129,7 @@ export const SiteDraft = v.strictObject({
   kind: v.optional(SiteKind, 'centre'),
   region: RegionCode,
   province: v.optional(v.nullable(ProvinceCode), null),
-  commune: v.optional(v.nullable(v.pipe(v.string(), v.maxLength(120))), null),
+  commune: v.optional(v.nullable(v.pipe(PlainText, v.maxLength(120))), null),
   lat: Latitude,
   lon: Longitude,
   zone: v.optional(v.nullable(Zone), null),
@@ -136,7 +138,7 @@ export const SiteDraft = v.strictObject({
   /** Declared connected on this day (ms UTC); null when nobody declared it. */
   declaredConnectedAt: v.optional(v.nullable(Instant), null),
   /** Who declared it: a circular, a letter, a form. */
-  declaredSource: v.optional(v.nullable(v.pipe(v.string(), v.maxLength(200))), null),
+  declaredSource: v.optional(v.nullable(v.pipe(PlainText, v.maxLength(200))), null),
   countsTowardsTarget: v.optional(v.boolean(), true),
 });
 export type SiteDraft = v.InferOutput<typeof SiteDraft>;

@@ -25,7 +25,7 @@ export const BROTLI_MARK = 0x01;
 
 const Ms = v.pipe(v.number(), v.finite('ms'), v.minValue(0, 'ms'), v.maxValue(1e14, 'ms'));
 const WallMs = v.pipe(v.number(), v.finite('ms'), v.minValue(-1e14, 'ms'), v.maxValue(1e14, 'ms'));
-const Text64 = v.pipe(v.string(), v.maxLength(64, 'text_too_long'));
+const Text64 = v.pipe(v.string(), v.maxLength(64, 'text_too_long'), v.regex(/^[^\p{Cc}\p{Cs}]*$/u, 'control_character'));
 
 /** The machine now: shown live while a backlog drains. `up`: ms since the operating system booted. */
 export const Now = v.object({
@@ -112,7 +112,7 @@ export const EnrolRequest = v.object({
   /** Made once per attempt to enrol: asking twice with the same nonce gives the same machine. */
   nonce: v.pipe(v.string(), v.regex(/^[0-9a-f]{32}$/, 'nonce')),
   fp: v.pipe(v.array(v.nullable(Sha256)), v.length(3, 'fingerprint')),
-  name: v.pipe(v.string(), v.minLength(1, 'name'), v.maxLength(64, 'name')),
+  name: v.pipe(Text64, v.minLength(1, 'name')),
   agent: Text64,
   os: Text64,
 });

@@ -4,6 +4,7 @@
  * may be wrong. A run of equal heartbeats, one a minute, is one entry `[from, to, "hb", m, w, body]`.
  */
 import * as v from 'valibot';
+import { Boot } from './ids.ts';
 import { LINK_WORDS, LinkWord } from './states.ts';
 
 /** A heartbeat stands for one minute; a run steps by exactly this much in `m` and in `w`. */
@@ -30,7 +31,7 @@ export type ProbeResults = v.InferOutput<typeof ProbeResults>;
 /** Body of each record kind. Unknown fields are ignored, so that a newer agent can say more. */
 export const RECORD_BODIES = {
   /** First start of the agent in this boot of the operating system. `up`: how long it had been up, ms. */
-  boot: v.object({ boot: ShortText, up: Ms }),
+  boot: v.object({ boot: Boot, up: Ms }),
   /** The operating system goes down, or the agent is being uninstalled. */
   stop: v.object({ why: v.picklist(['shutdown', 'reboot', 'uninstall']) }),
   suspend: v.object({}),

@@ -61,11 +61,3 @@ export async function json<T>(server: TestServer, path: string, body?: unknown, 
   if (answer.status !== status) throw new Error(`${path}: ${answer.status} ${text}`);
   return JSON.parse(text) as T;
 }
-
-export async function until(what: string, done: () => Promise<boolean> | boolean, limitMs = 10_000): Promise<void> {
-  const startedAt = performance.now();
-  while (!(await done())) {
-    if (performance.now() - startedAt > limitMs) throw new Error(`not within ${limitMs} ms: ${what}`);
-    await new Promise((next) => setTimeout(next, 25));
-  }
-}

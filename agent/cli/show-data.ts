@@ -1,4 +1,4 @@
-/** `cac-agent show-data`: the message that would go out now, read from the journal without touching it. */
+/** `cac-agent show-data`: the message that would go out next, read from the journal without touching it. */
 import { cpSync, existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -30,6 +30,7 @@ export function showDataCommand(dir: string, texts: Texts): number {
     const batch = buildUp(journal, { inst: '0'.repeat(16), conn: 1, boot: 'boot', w: Date.now(), m: 0 });
     if (batch) console.log(`${texts.showData.next}\ncac/1/${identity.machine}/up\n${JSON.stringify(batch.message, null, 1)}`);
     else console.log(texts.showData.nothing);
+    console.log(texts.showData.hello);
     console.log(texts.showData.neverCollected);
     return 0;
   } finally {

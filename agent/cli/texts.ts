@@ -26,7 +26,7 @@ export interface Texts {
   ok: string;
   notOk: string;
   todo: Record<Todo, string>;
-  showData: { next: string; nothing: string; kept: (lo: number, hi: number, W: number) => string; neverCollected: string };
+  showData: { next: string; hello: string; nothing: string; kept: (lo: number, hi: number, W: number) => string; neverCollected: string };
 }
 
 export type Command = 'enrol' | 'run' | 'status' | 'show-data';
@@ -87,7 +87,8 @@ cac-agent COMMAND --help says more.`,
     disk: 'the agent cannot write to its directory: check disk space and rights',
   },
   showData: {
-    next: 'The next message, exactly as it would be sent:',
+    next: 'The next message (in sending, numbers of this start and connection, and what the probes say at that moment, are added):',
+    hello: 'At each connection besides: the versions of agent, system and Node, and three salted hashes of this PC\'s serial numbers.',
     nothing: 'Nothing waits to be sent.',
     kept: (lo, hi, W) => `Journal: records ${lo} to ${hi}; the server has everything up to ${W}.`,
     neverCollected: 'Never collected: names of people or accounts, files, pages visited, programs used, keystrokes, screen, camera, microphone, location, passwords, Wi-Fi names, IP or MAC addresses of this PC.',
@@ -150,7 +151,8 @@ cac-agent COMMANDE --help en dit plus.`,
     disk: 'l\'agent ne peut pas écrire dans son dossier : vérifiez l\'espace disque et les droits',
   },
   showData: {
-    next: 'Le prochain message, exactement comme il partirait :',
+    next: 'Le prochain message (à l\'envoi s\'y ajoutent les numéros de ce démarrage et de la connexion, et ce que disent alors les sondes) :',
+    hello: 'À chaque connexion, en plus : les versions de l\'agent, du système et de Node, et trois empreintes salées des numéros de série de ce PC.',
     nothing: 'Rien n\'attend d\'être envoyé.',
     kept: (lo, hi, W) => `Journal : enregistrements ${lo} à ${hi} ; le serveur a tout jusqu'à ${W}.`,
     neverCollected: 'Jamais collecté : noms de personnes ou de comptes, fichiers, pages visitées, programmes utilisés, frappes, écran, caméra, micro, position, mots de passe, noms de réseaux Wi-Fi, adresses IP ou MAC de ce PC.',

@@ -36,7 +36,7 @@ export interface AgentSettings {
 
 interface RunningAgent {
   status(): StatusDocument;
-  /** `signal`: asked to stop; whether the operating system goes down with it is found out here. */
+  /** Whether the operating system goes down too is found out here. */
   stop(): Promise<void>;
 }
 

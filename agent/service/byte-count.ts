@@ -1,4 +1,4 @@
-/** Bytes on the wire per UTC day, kept in a small file so that a restart does not forget the morning. */
+/** Bytes through the agent's socket per UTC day (headers of TCP and IP not counted), kept in a small file so that a restart does not forget the morning. */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 

@@ -1,4 +1,4 @@
-/** Who this PC is to the server: `identity.json`, readable by its owner alone. The secret never leaves this PC. */
+/** Who this PC is to the server: `identity.json`, readable by its owner alone. The secret is made here and is the MQTT password; the server keeps its SHA-256. */
 import { closeSync, fsyncSync, mkdirSync, openSync, readFileSync, renameSync, rmSync, writeSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { Address } from './mqtt.ts';

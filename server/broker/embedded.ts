@@ -48,6 +48,7 @@ export interface EmbeddedBroker {
 /** Without a keepalive, or with a very long one, this is how long a silence says nothing. */
 const LONGEST_LIVENESS_MS = 300_000;
 const SLOW_CLIENT_MS = 10_000;
+const CUT_OFF_MS = 2_000;
 
 /** Reports of one connection that wait for their commit; beyond it aedes takes them, and stops reading. */
 const REPORTS_AT_ONCE = 8;
@@ -56,6 +57,8 @@ interface Session {
   machine: MachineId;
   livenessMs: number;
   waiting: number;
+  /** Reports that aedes has: until they are committed the next ones follow them there, or they would overtake. */
+  passed: number;
   /** Since when its socket takes nothing, server time; null while it does. */
   stuckAt: number | null;
 }
@@ -89,7 +92,7 @@ export async function startEmbeddedBroker(options: EmbeddedBrokerOptions): Promi
       preConnect(client, packet, done) {
         const keepaliveMs = packet.keepalive! * 1000;
         const livenessMs = keepaliveMs === 0 ? LONGEST_LIVENESS_MS : Math.min(keepaliveMs, LONGEST_LIVENESS_MS);
-        sessions.set(client, { machine: (packet.username ?? '') as MachineId, livenessMs, waiting: 0, stuckAt: null });
+        sessions.set(client, { machine: (packet.username ?? '') as MachineId, livenessMs, waiting: 0, passed: 0, stuckAt: null });
         done(null, true);
       },
       authenticate(client, username, password, done) {
@@ -122,6 +125,7 @@ export async function startEmbeddedBroker(options: EmbeddedBrokerOptions): Promi
         }
         const report = { machine: session.machine, payload: packet.payload as Buffer, receivedAt: options.now(), livenessMs: session.livenessMs };
         options.onReport(report, (ack) => {
+          if (packet.qos === 1 && session.passed > 0) session.passed -= 1;
           done(null);
           const bytes = ack && acks.due(client, session.machine, ack);
           if (bytes) answer(client, session, bytes);
@@ -134,7 +138,11 @@ export async function startEmbeddedBroker(options: EmbeddedBrokerOptions): Promi
       onReport(socket, machine, packetId, payload) {
         const { client } = socket as unknown as { client: Client };
         const session = sessions.get(client);
-        if (!session || session.waiting >= REPORTS_AT_ONCE) return false;
+        if (!session) return false;
+        if (session.passed > 0 || session.waiting >= REPORTS_AT_ONCE) {
+          session.passed += 1;
+          return false;
+        }
         session.waiting += 1;
         keepAlive(client);
         options.onReport({ machine, payload, receivedAt: options.now(), livenessMs: session.livenessMs }, (ack) => {
@@ -174,6 +182,8 @@ export async function startEmbeddedBroker(options: EmbeddedBrokerOptions): Promi
       const bye = Buffer.from(JSON.stringify({ v: PROTOCOL_VERSION, t: options.now(), hello: true }));
       for (const client of connected.get(machine) ?? []) {
         client.publish({ cmd: 'publish', topic: machineTopic(machine, 'dn'), payload: bye, qos: 0, dup: false, retain: false }, () => client.close());
+        // One that does not read is not waited for (C-07).
+        setTimeout(() => client.conn.destroy(), CUT_OFF_MS).unref();
       }
     },
     beginClosing() {

@@ -25,6 +25,7 @@ export interface BeatRun {
 /** What the server holds of one epoch of one machine. `stored + rejected + dropped + lost = W`. */
 export interface EpochState {
   W: number;
+  /** At the watermark; `CHAIN_UNKNOWN` after numbers were lost, until a batch that follows them brings its own. */
   chain: string;
   hi: number;
   /** The boot that the records at the watermark belong to; null before the first is known. */
@@ -54,6 +55,8 @@ export interface Acceptance {
   last: JournalRecord | null;
 }
 
+const CHAIN_UNKNOWN = '';
+
 export const EMPTY_EPOCH: EpochState = { W: 0, chain: CHAIN_START, hi: 0, boot: null, rejected: 0, dropped: 0, lost: 0, duplicates: 0, run: null };
 
 /** One stretch of sequence numbers that a batch speaks of. */
@@ -67,12 +70,12 @@ export function acceptBatch(epoch: EpochState, up: Up, isLateHello: boolean): Ac
 
   const stretches = stretchesOf(up, epoch.W);
   if (stretches === null) return whole(epoch, 'too_many_records', up);
-  const adopted = accountLost(next, up.lo, up.drop ?? []);
+  accountLost(next, up.lo, up.drop ?? []);
   const first = stretches[0];
   if (!first || first.from > next.W + 1) return result;
 
   let chain = up.chain;
-  let met = adopted;
+  let met = next.chain === CHAIN_UNKNOWN;
   for (const stretch of stretches) {
     for (let seq = stretch.from; seq <= stretch.to; seq += 1) {
       if (!met && seq === next.W + 1) {
@@ -139,10 +142,10 @@ const continues = (run: BeatRun, seq: number, { m, w }: JournalRecord, boot: str
 
 /**
  * Numbers below the agent's lowest kept one that never came: declared drops count as dropped, the rest as lost.
- * True when some were lost: the chain before them cannot be known here, so the batch's own is taken over.
+ * Where some were lost the chain cannot be known here: that of the next batch is taken over. A hello's is of another place.
  */
-function accountLost(epoch: EpochState, lo: number, drops: readonly DropRange[]): boolean {
-  if (lo <= epoch.W + 1) return false;
+function accountLost(epoch: EpochState, lo: number, drops: readonly DropRange[]): void {
+  if (lo <= epoch.W + 1) return;
   const missing = lo - 1 - epoch.W;
   let dropped = 0;
   for (const [from, to] of drops) dropped += Math.max(0, Math.min(to, lo - 1) - Math.max(from, epoch.W + 1) + 1);
@@ -150,18 +153,22 @@ function accountLost(epoch: EpochState, lo: number, drops: readonly DropRange[])
   epoch.dropped += dropped;
   epoch.lost += missing - dropped;
   epoch.W = lo - 1;
-  return missing > dropped;
+  if (missing > dropped) epoch.chain = CHAIN_UNKNOWN;
 }
 
-/** Entries and drops in the order of their numbers. Null when they expand to more records than a batch may hold. */
+/** Entries and drops in the order of their numbers. Null when they expand to more records, or to more text, than a batch may hold. */
 function stretchesOf(up: Up, W: number): Stretch[] | null {
   const found: Stretch[] = [];
   let expanded = 0;
+  let runChars = 0;
   let expected: number | null = null;
   for (const entry of up.r) {
     const stretch = readEntry(entry, expected ?? up.drop?.[0]?.[0] ?? W + 1);
-    expanded += stretch.to - stretch.from + 1;
-    if (expanded > LIMITS.batchRecords) return null;
+    const count = stretch.to - stretch.from + 1;
+    expanded += count;
+    // The chain takes in each record of a run: a body of 250 kB, a hundred bytes on the wire, would be hashed 1,500 times.
+    if (stretch.kind === 'run') runChars += count * JSON.stringify(entry).length;
+    if (expanded > LIMITS.batchRecords || runChars > LIMITS.inflatedBytes) return null;
     found.push(stretch);
     expected = stretch.to + 1;
   }

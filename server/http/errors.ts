@@ -4,7 +4,6 @@ import type { ContentfulStatusCode } from 'hono/utils/http-status';
 import { Problem } from '../core/problem.ts';
 
 const STATUS: Record<string, ContentfulStatusCode> = {
-  bad_request: 400,
   bad_json: 400,
   bad_field: 400,
   unknown_field: 400,
@@ -24,7 +23,6 @@ const STATUS: Record<string, ContentfulStatusCode> = {
   role_forbidden: 403,
   outside_scope: 403,
   not_found: 404,
-  method_not_allowed: 405,
   site_exists: 409,
   enrol_conflict: 409,
   body_too_large: 413,

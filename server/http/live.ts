@@ -76,6 +76,16 @@ export function createLive(store: Store, now: () => number, onRead: (cursor: num
     }
   };
 
+  /** Rows may be added while we read: only when the log was read to where the others stand does a stream join them. */
+  const catchUp = async (stream: Stream): Promise<void> => {
+    do {
+      const newest = await lastTransition(store.db);
+      if (stream.cursor > newest || newest - stream.cursor > BACKFILL_ROWS) send(stream, event(newest, 'reset', '{}'));
+      else await backfill(stream, newest);
+      stream.cursor = newest;
+    } while (cursor > stream.cursor);
+  };
+
   const broadcast = (id: number, region: string, data: string): void => {
     const bytes = event(id, 'site', data);
     for (const stream of streams) {
@@ -147,13 +157,12 @@ export function createLive(store: Store, now: () => number, onRead: (cursor: num
       );
       streams.add(stream);
       send(stream, encoder.encode('retry: 3000\n\n'));
-      // Rows may be added while we read: only when the log was read to where the others stand does this one join them.
-      do {
-        const newest = await lastTransition(store.db);
-        if (stream.cursor > newest || newest - stream.cursor > BACKFILL_ROWS) send(stream, event(newest, 'reset', '{}'));
-        else await backfill(stream, newest);
-        stream.cursor = newest;
-      } while (cursor > stream.cursor);
+      try {
+        await catchUp(stream);
+      } catch (cause) {
+        drop(stream);
+        throw cause;
+      }
       stream.ready = true;
       return body;
     },

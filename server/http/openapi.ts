@@ -21,7 +21,7 @@ export function openApi(routes: readonly Route[], version: string): Json {
     info: { title: 'Public access centres: fleet platform', version, license: { name: 'Apache-2.0', identifier: 'Apache-2.0' } },
     paths,
     components: {
-      securitySchemes: { session: { type: 'apiKey', in: 'cookie', name: 'cac_session' } },
+      securitySchemes: { session: { type: 'apiKey', in: 'cookie', name: 'cac_session', description: 'Over TLS its name is __Host-cac.' } },
       schemas: { Error: schemaOf(ApiError, 'output') },
     },
   };

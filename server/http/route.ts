@@ -55,8 +55,11 @@ export const route = <Q extends v.GenericSchema, B extends v.GenericSchema, A ex
 /** Lists: how many, and from where on. */
 export const paging = {
   limit: v.optional(v.pipe(v.string(), v.regex(/^\d{1,4}$/, 'limit'), v.transform(Number), v.minValue(1, 'limit'), v.maxValue(500, 'limit')), '100'),
-  cursor: v.optional(v.pipe(v.string(), v.maxLength(64, 'cursor'))),
+  cursor: v.optional(v.pipe(v.string(), v.regex(/^[\w-]{1,64}$/, 'cursor'))),
 };
+
+/** The number after which a numbered list goes on; what is no number begins it. */
+export const numberOfCursor = (cursor: string | undefined): number => (cursor !== undefined && /^\d{1,15}$/.test(cursor) ? Number(cursor) : 0);
 
 /** A page of a list that was asked for with one item more than the limit. */
 export function page<T>(items: T[], limit: number, keyOf: (item: T) => string): { items: T[]; next: string | null } {
@@ -120,6 +123,7 @@ const WORDS: Record<string, string> = {
   region: 'This is not the code of a region (MA-01 to MA-12).',
   province: 'This is not the code of a province (such as MA-RAB).',
   password_too_short: 'A password has at least 12 characters.',
+  control_character: 'This text holds a character that cannot be shown.',
   uses: 'A voucher serves 1 to 500 PCs.',
   days: 'A voucher is valid 1 to 730 days.',
 };

@@ -4,6 +4,7 @@ import type { MachineRow } from '../core/presence.ts';
 import type { KnownMachine } from './memory.ts';
 import { rowStatement } from './rows.ts';
 import { isPostgres, type Handle } from './store.ts';
+import type { EpochTable, Tables } from './tables.ts';
 
 export interface IngestKey {
   machine: string;
@@ -66,20 +67,10 @@ export async function bootOffset(db: Handle, machine: string, boot: string): Pro
   return row?.offset_ms ?? null;
 }
 
-export interface EpochWrite {
-  machine_id: string;
-  ep: string;
-  opened_at: number;
-  w: number;
-  chain: string;
-  hi: number;
-  boot: string | null;
-  rejected: number;
-  dropped: number;
-  lost: number;
-  duplicates: number;
-  run: string | null;
-}
+export type EpochWrite = EpochTable;
+export type BeatWrite = Tables['beats'];
+export type RecordWrite = Tables['records'];
+export type DeadLetterWrite = Omit<Tables['dead_letters'], 'id'>;
 
 /** Moves watermarks. A watermark never goes back, whatever order writers come in. */
 export const writeEpochs = rowStatement<EpochWrite>(
@@ -93,17 +84,6 @@ export const writeEpochs = rowStatement<EpochWrite>(
      dropped = excluded.dropped, lost = excluded.lost, duplicates = excluded.duplicates, run = excluded.run
    where excluded.w >= epochs.w`,
 );
-
-export interface BeatWrite {
-  machine_id: string;
-  ep: string;
-  first_seq: number;
-  last_seq: number;
-  boot: string;
-  m: number;
-  w: number;
-  body: string;
-}
 
 export const beatWrite = (machine: string, ep: string, run: BeatRun): BeatWrite => ({
   machine_id: machine,
@@ -122,18 +102,6 @@ export const writeBeats = rowStatement<BeatWrite>(
    select r.machine_id, r.ep, r.first_seq, r.last_seq, r.boot, r.m, r.w, r.body from {rows}`,
 );
 
-export interface RecordWrite {
-  machine_id: string;
-  ep: string;
-  seq: number;
-  kind: string;
-  boot: string;
-  m: number;
-  w: number;
-  received_at: number;
-  body: string;
-}
-
 export const writeRecords = rowStatement<RecordWrite>(
   {
     machine_id: 'text', ep: 'text', seq: 'bigint', kind: 'text', boot: 'text', m: 'double precision', w: 'double precision',
@@ -143,20 +111,11 @@ export const writeRecords = rowStatement<RecordWrite>(
    select r.machine_id, r.ep, r.seq, r.kind, r.boot, r.m, r.w, r.received_at, r.body from {rows}`,
 );
 
-export const writeBoots = rowStatement<{ machine_id: string; boot: string; offset_ms: number }>(
+export const writeBoots = rowStatement<Tables['boots']>(
   { machine_id: 'text', boot: 'text', offset_ms: 'double precision' },
   `insert into boots (machine_id, boot, offset_ms) select r.machine_id, r.boot, r.offset_ms from {rows} where true
    on conflict (machine_id, boot) do update set offset_ms = excluded.offset_ms where excluded.offset_ms < boots.offset_ms`,
 );
-
-export interface DeadLetterWrite {
-  machine_id: string;
-  at: number;
-  ep: string | null;
-  seq: number | null;
-  reason: string;
-  excerpt: string;
-}
 
 export const writeDeadLetters = rowStatement<DeadLetterWrite>(
   { machine_id: 'text', at: 'bigint', ep: 'text', seq: 'bigint', reason: 'text', excerpt: 'text' },

@@ -3,6 +3,7 @@ import type { JournalState, Machine, Probe, Scope } from '@cac/shared/api.ts';
 import type { MachineId } from '@cac/shared/ids.ts';
 import { stateOfWord } from '@cac/shared/states.ts';
 import type { Selectable } from 'kysely';
+import type { MachineRow } from '../core/presence.ts';
 import { rowStatement } from './rows.ts';
 import { inScope } from './scope.ts';
 import type { Handle } from './store.ts';
@@ -78,11 +79,7 @@ export const deadLetters = (db: Handle, machine: string, after: number, limit: n
     .limit(limit)
     .execute();
 
-export interface Credentials {
-  id: string;
-  secret_hash: string;
-  revoked_at: number | null;
-}
+export type Credentials = Pick<Selectable<MachineTable>, 'id' | 'secret_hash' | 'revoked_at'>;
 
 export const credentialsOf = (db: Handle, id: string): Promise<Credentials | undefined> =>
   db.selectFrom('machines').select(['id', 'secret_hash', 'revoked_at']).where('id', '=', id).executeTakeFirst();
@@ -121,17 +118,7 @@ export interface Sign {
   at: number;
 }
 
-export interface SignedMachine {
-  id: string;
-  site_id: string;
-  at: number;
-  state: string;
-  since_at: number;
-  provisional: number;
-  deadline_at: number | null;
-  liveness_ms: number;
-  link: string;
-}
+type SignedMachine = Sign & Pick<MachineRow, 'site_id' | 'state' | 'since_at' | 'provisional' | 'deadline_at' | 'liveness_ms' | 'link'>;
 
 export const machinesOfSigns = rowStatement<Sign, SignedMachine>(
   { id: 'text', at: 'bigint' },

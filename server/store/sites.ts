@@ -15,11 +15,13 @@ export const siteColumns = [
 
 type SiteFace = Pick<
   Selectable<SiteTable>,
-  | 'id' | 'name' | 'lat' | 'lon' | 'programme' | 'region' | 'province' | 'zone' | 'state' | 'state_since' | 'demo'
-  | 'n_on' | 'n_failing' | 'n_unreachable' | 'n_off' | 'n_unseen'
->;
+  'id' | 'name' | 'lat' | 'lon' | 'programme' | 'region' | 'province' | 'zone' | 'state' | 'state_since' | 'demo'
+> &
+  SiteCounts;
 
-const countsOf = (row: SiteFace): MachineCounts => ({
+export type SiteCounts = Pick<SiteTable, 'n_on' | 'n_failing' | 'n_unreachable' | 'n_off' | 'n_unseen'>;
+
+export const countsOf = (row: SiteCounts): MachineCounts => ({
   on: row.n_on,
   onFailing: row.n_failing,
   unreachable: row.n_unreachable,

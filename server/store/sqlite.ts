@@ -1,7 +1,7 @@
 /** Opening the SQLite file: durable (WAL, `synchronous=FULL`), checked, and with each statement prepared once. */
 import Database from 'better-sqlite3';
 import type { SqliteDatabase } from 'kysely';
-import { existsSync } from 'node:fs';
+import { existsSync, rmSync } from 'node:fs';
 import { problem } from '../core/problem.ts';
 
 const STATEMENTS_KEPT = 300;
@@ -30,6 +30,12 @@ export function openSqlite(file: string): Database.Database {
       todo: 'Keep this file for examination, put the last backup in its place and start again. Agents send again what the backup does not have.',
     });
   }
+}
+
+/** Writes a copy of the database to `file`. One that an interrupted start left there gives way: it may be half. */
+export function copySqlite(db: Database.Database, file: string): void {
+  rmSync(file, { force: true });
+  db.exec(`VACUUM INTO '${file.replaceAll("'", "''")}'`);
 }
 
 /** Kysely prepares a statement at each execution; this face of the connection hands out the ones it has. */

@@ -3,15 +3,16 @@
  * same queries, same tests. Query functions take a `Handle` first, so that they work inside a transaction too.
  */
 import { Kysely, PostgresAdapter, PostgresDialect, SqliteDialect, sql, type Transaction } from 'kysely';
-import { randomBytes } from 'node:crypto';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { Pool, types } from 'pg';
 import { problem } from '../core/problem.ts';
+import { DBI_BYTES, incarnationOf, noteAliveBeside } from './incarnation.ts';
 import { lockDataDir } from './lock.ts';
 import { createMachineMemory, noMemory, type MachineMemory } from './memory.ts';
+import { madeOnce } from './meta.ts';
 import { migrate } from './migrate.ts';
-import { openSqlite, withStatementCache } from './sqlite.ts';
+import { copySqlite, openSqlite, withStatementCache } from './sqlite.ts';
 import type { Tables } from './tables.ts';
 
 export type Db = Kysely<Tables>;
@@ -19,12 +20,14 @@ export type Handle = Kysely<Tables> | Transaction<Tables>;
 
 export interface Store {
   db: Db;
-  /** The database's incarnation: made with it, renewed when a backup is put back. */
+  /** The database's incarnation: made with it, renewed when a backup is put back (SQLite). */
   dbi: string;
   /** Random, made with the installation and kept through restores: salts fingerprints. */
   salt: string;
   /** The machines ingest has heard of lately. */
   memory: MachineMemory;
+  /** After each `alive` mark in the database: keeps it beside the database too (SQLite). */
+  noteAlive(at: number): void;
   /** What the person who starts the server should know, such as a database that does not keep what it confirms. */
   warnings: string[];
   close(): Promise<void>;
@@ -50,12 +53,13 @@ async function openSqliteStore(dataDir: string): Promise<Store> {
     const file = join(dataDir, 'cac.sqlite');
     const raw = openSqlite(file);
     const db = new Kysely<Tables>({ dialect: new SqliteDialect({ database: withStatementCache(raw) }) });
-    await migrate(db, { copyBefore: (version) => void raw.exec(`VACUUM INTO '${`${file}.before-${version}`.replaceAll("'", "''")}'`) });
+    await migrate(db, { copyBefore: (version) => copySqlite(raw, `${file}.before-${version}`) });
     return {
       db,
-      dbi: await madeOnce(db, 'dbi', 8),
+      dbi: await incarnationOf(db, file),
       salt: await madeOnce(db, 'salt', 16),
       memory: createMachineMemory(),
+      noteAlive: (at) => noteAliveBeside(file, at),
       warnings: [],
       async close() {
         await db.destroy();
@@ -80,9 +84,10 @@ async function openPostgresStore(url: string): Promise<Store> {
     await migrate(db, {});
     return {
       db,
-      dbi: await madeOnce(db, 'dbi', 8),
+      dbi: await madeOnce(db, 'dbi', DBI_BYTES),
       salt: await madeOnce(db, 'salt', 16),
       memory: noMemory,
+      noteAlive() {},
       warnings: await durabilityWarnings(db),
       close: () => db.destroy(),
     };
@@ -102,14 +107,4 @@ async function durabilityWarnings(db: Db): Promise<string[]> {
   const { synchronous_commit: commit, fsync } = rows[0]!;
   if (commit !== 'off' && fsync === 'on') return [];
   return [`ack_not_durable: PostgreSQL runs with synchronous_commit=${commit}, fsync=${fsync}: a power cut may lose what agents were told is safe. Set both to on.`];
-}
-
-/** A random value that is made the first time it is asked for, and stays. */
-async function madeOnce(db: Db, key: string, bytes: number): Promise<string> {
-  await db
-    .insertInto('meta')
-    .values({ key, value: randomBytes(bytes).toString('hex') })
-    .onConflict((c) => c.column('key').doNothing())
-    .execute();
-  return (await db.selectFrom('meta').select('value').where('key', '=', key).executeTakeFirstOrThrow()).value;
 }

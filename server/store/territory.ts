@@ -1,4 +1,4 @@
-/** Regions and provinces, and the plan's figures: reference data, put in place at start. */
+/** Regions and provinces: reference data, put in place at start. */
 import type { Handle } from './store.ts';
 
 export interface RegionRow {

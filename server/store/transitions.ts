@@ -1,11 +1,13 @@
 /** The append-only, numbered log of what changed, and the sites' counts that move with it. */
-import type { MachineCounts, Scope, SiteEvent, Transition } from '@cac/shared/api.ts';
+import type { Scope, SiteEvent, Transition } from '@cac/shared/api.ts';
 import { stateOfWord, stateWord, type MachineState } from '@cac/shared/states.ts';
 import { sql } from 'kysely';
+import type { Standing } from '../core/machine-state.ts';
 import { rowStatement } from './rows.ts';
 import { inScope } from './scope.ts';
-import { siteColumns, siteEventOf } from './sites.ts';
+import { siteColumns, siteEventOf, type SiteCounts } from './sites.ts';
 import { isPostgres, type Handle } from './store.ts';
+import type { SiteTable, TransitionTable } from './tables.ts';
 
 export interface StateWrite {
   id: string;
@@ -21,16 +23,7 @@ export const writeStates = rowStatement<StateWrite>(
    from {rows} where machines.id = r.id`,
 );
 
-export interface LogWrite {
-  site_id: string;
-  machine_id: string | null;
-  at: number;
-  told_at: number;
-  from_state: string | null;
-  to_state: string | null;
-  cause: string;
-  provisional: number;
-}
+export type LogWrite = Omit<TransitionTable, 'id'>;
 
 export const appendLog = rowStatement<LogWrite>(
   {
@@ -41,16 +34,7 @@ export const appendLog = rowStatement<LogWrite>(
    select r.site_id, r.machine_id, r.at, r.told_at, r.from_state, r.to_state, r.cause, r.provisional from {rows}`,
 );
 
-export interface SiteTally {
-  id: string;
-  n_on: number;
-  n_failing: number;
-  n_unreachable: number;
-  n_off: number;
-  n_unseen: number;
-  state: string;
-  state_since: number | null;
-}
+export type SiteTally = SiteCounts & Pick<SiteTable, 'id' | 'state' | 'state_since'>;
 
 const tallySelect = `select s.id, s.n_on, s.n_failing, s.n_unreachable, s.n_off, s.n_unseen, s.state, s.state_since
   from {rows} join sites s on s.id = r.id order by s.id`;
@@ -72,14 +56,6 @@ export const writeTallies = rowStatement<SiteTally>(
      state = r.state, state_since = r.state_since
    from {rows} where sites.id = r.id`,
 );
-
-export const countsOf = (row: SiteTally): MachineCounts => ({
-  on: row.n_on,
-  onFailing: row.n_failing,
-  unreachable: row.n_unreachable,
-  off: row.n_off,
-  unseen: row.n_unseen,
-});
 
 /** Number of the newest row; 0 in an empty log. */
 export async function lastTransition(db: Handle): Promise<number> {
@@ -135,7 +111,7 @@ export async function sitesChanged(db: Handle, since: number, until: number, lim
   return rows.map((row) => ({ id: row.last_id, event: siteEventOf(row) }));
 }
 
-export const stateWrite = (id: string, to: { state: MachineState; sinceAt: number; provisional: boolean; deadlineAt: number | null }): StateWrite => ({
+export const stateWrite = (id: string, to: Standing): StateWrite => ({
   id,
   state: stateWord(to.state),
   since_at: to.sinceAt,

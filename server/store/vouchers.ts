@@ -16,14 +16,7 @@ const voucherOf = (row: Selectable<VoucherTable>): Voucher => ({
   revoked: row.revoked_at !== null,
 });
 
-export interface VoucherInsert {
-  site_id: string;
-  code_hash: string;
-  created_at: number;
-  created_by: string;
-  expires_at: number;
-  uses: number;
-}
+type VoucherInsert = Omit<VoucherTable, 'id' | 'used' | 'revoked_at'>;
 
 export async function insertVouchers(db: Handle, rows: readonly VoucherInsert[]): Promise<Voucher[]> {
   const made = await db
@@ -36,16 +29,16 @@ export async function insertVouchers(db: Handle, rows: readonly VoucherInsert[])
   return rows.map((row) => voucherOf(byHash.get(row.code_hash)!));
 }
 
-export async function listVouchers(db: Handle, scope: Scope, query: { site?: string | undefined; after?: number | undefined; limit: number }): Promise<Voucher[]> {
+export async function listVouchers(db: Handle, scope: Scope, query: { site?: string | undefined; after: number; limit: number }): Promise<Voucher[]> {
   let select = db
     .selectFrom('vouchers as v')
     .innerJoin('sites as s', 's.id', 'v.site_id')
     .selectAll('v')
+    .where('v.id', '>', query.after)
     .where(inScope(scope, 's.region'))
     .orderBy('v.id')
     .limit(query.limit);
   if (query.site !== undefined) select = select.where('v.site_id', '=', query.site);
-  if (query.after !== undefined) select = select.where('v.id', '>', query.after);
   return (await select.execute()).map(voucherOf);
 }
 
@@ -82,12 +75,13 @@ export const voucherByCode = (db: Handle, codeHash: string, now: number): Promis
     .where('v.expires_at', '>', now)
     .executeTakeFirst();
 
-/** Counts one use if one is left. */
+/** Counts one use if one is left and the voucher was not withdrawn meanwhile. */
 export async function takeUse(db: Handle, id: number): Promise<boolean> {
   const result = await db
     .updateTable('vouchers')
     .set((eb) => ({ used: eb('used', '+', 1) }))
     .where('id', '=', id)
+    .where('revoked_at', 'is', null)
     .whereRef('used', '<', 'uses')
     .executeTakeFirst();
   return result.numUpdatedRows > 0n;

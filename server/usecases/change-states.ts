@@ -2,8 +2,9 @@
 import { stateWord, type MachineState } from '@cac/shared/states.ts';
 import type { Change } from '../core/machine-state.ts';
 import { countOf, siteStateOf, type CountName } from '../core/site-state.ts';
+import { countsOf, type SiteCounts } from '../store/sites.ts';
 import type { Handle } from '../store/store.ts';
-import { appendLog, countsOf, siteTallies, stateWrite, writeStates, writeTallies, type LogWrite, type SiteTally } from '../store/transitions.ts';
+import { appendLog, siteTallies, stateWrite, writeStates, writeTallies, type LogWrite, type SiteTally } from '../store/transitions.ts';
 
 export interface MachineChange {
   machineId: string;
@@ -13,7 +14,7 @@ export interface MachineChange {
   to: Change;
 }
 
-const COLUMN: Record<CountName, keyof SiteTally & `n_${string}`> = {
+const COLUMN: Record<CountName, keyof SiteCounts> = {
   on: 'n_on',
   onFailing: 'n_failing',
   unreachable: 'n_unreachable',
@@ -41,8 +42,8 @@ export async function changeStates(tx: Handle, changes: readonly MachineChange[]
 function moveCount(tally: SiteTally, change: MachineChange): void {
   const before = change.from && countOf(change.from);
   const after = countOf(change.to.state);
-  if (before) tally[COLUMN[before]] = Math.max(0, (tally[COLUMN[before]] as number) - 1) as never;
-  if (after) tally[COLUMN[after]] = ((tally[COLUMN[after]] as number) + 1) as never;
+  if (before) tally[COLUMN[before]] = Math.max(0, tally[COLUMN[before]] - 1);
+  if (after) tally[COLUMN[after]] += 1;
   const state = siteStateOf(countsOf(tally));
   if (state !== tally.state) Object.assign(tally, { state, state_since: state === 'unseen' ? null : change.to.sinceAt });
 }

@@ -6,7 +6,7 @@ import { problem } from '../core/problem.ts';
 import { writeAudit } from '../store/accounts.ts';
 import { findSite } from '../store/sites.ts';
 import type { Store } from '../store/store.ts';
-import { findVoucher, insertVouchers, revokeVoucher } from '../store/vouchers.ts';
+import { findVoucher, insertVouchers, revokeVoucher as markRevoked } from '../store/vouchers.ts';
 import type { Author } from './add-sites.ts';
 import { hashOf } from './enrol.ts';
 
@@ -45,11 +45,11 @@ export async function issueVouchers(store: Store, author: Author, wishes: readon
 }
 
 /** Takes effect at once. Throws `not_found` out of scope. */
-export async function withdrawVoucher(store: Store, author: Author, id: number, now: number): Promise<void> {
+export async function revokeVoucher(store: Store, author: Author, id: number, now: number): Promise<void> {
   await store.db.transaction().execute(async (tx) => {
     const voucher = await findVoucher(tx, author.scope, id);
     if (!voucher) throw problem('not_found', 'There is no such voucher.');
-    await revokeVoucher(tx, id, now);
+    await markRevoked(tx, id, now);
     await writeAudit(tx, { at: now, who: author.name, act: 'revoke_voucher', subject: voucher.siteId, detail: String(id) });
   });
 }

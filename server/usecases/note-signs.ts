@@ -14,6 +14,8 @@ export interface SignBook {
   forget(machine: MachineId): void;
   /** Takes what was noted since the last call. */
   take(): Sign[];
+  /** Signs that could not be written; what came since is newer. */
+  putBack(signs: readonly Sign[]): void;
 }
 
 export function createSignBook(): SignBook {
@@ -26,7 +28,21 @@ export function createSignBook(): SignBook {
       pending = new Map();
       return signs;
     },
+    putBack(signs) {
+      for (const { id, at } of signs) if (!pending.has(id)) pending.set(id, at);
+    },
   };
+}
+
+/** Writes what the book holds. While the database fails it stays there: else who pinged meanwhile would be told off. */
+export async function flushSigns(store: Store, book: SignBook, now: number): Promise<boolean> {
+  const signs = book.take();
+  try {
+    return await noteSigns(store, signs, now);
+  } catch (error) {
+    book.putBack(signs);
+    throw error;
+  }
 }
 
 /** True when some machine changed state: it was thought unreachable and is there. */
@@ -50,7 +66,7 @@ export async function noteSigns(store: Store, signs: readonly Sign[], now: numbe
   });
 }
 
-/** A connection's last will: never a verdict, only less patience. False when it names another connection than the present one. */
+/** A connection's last will: never a verdict, only less patience. False when it changed nothing: it names another connection, or less time was left anyway. */
 export const receiveWill = (store: Store, machine: MachineId, will: { inst: string; conn: number }, now: number): Promise<boolean> =>
   store.db.transaction().execute((tx) => {
     store.memory.forget([machine]);

@@ -88,7 +88,7 @@ async function receive(store: Store, tx: Handle, batches: readonly Batch[], now:
     } else if (!read.ok) {
       const { row, epoch } = work.known;
       outcome.rejected += 1;
-      writes.dead.push({ machine_id: report.machine, at: now, ep: row.ep, seq: null, reason: read.fault, excerpt: `${read.where} ${read.excerpt}`.trim().slice(0, 200) });
+      writes.dead.push({ machine_id: report.machine, at: now, ep: row.ep, seq: null, reason: read.fault, excerpt: excerptOf(`${read.where} ${read.excerpt}`) });
       answer(read.fault === 'bad_version' ? 'upgrade' : 'too_big', row.ep, epoch?.W ?? 0);
     } else {
       const { code, W, records, rejected } = await take(tx, work, report, read.up, writes, now);
@@ -130,12 +130,13 @@ interface Taken {
 async function take(tx: Handle, work: Work, report: Report, up: Up, writes: Writes, now: number): Promise<Taken> {
   const { known } = work;
   const { row } = known;
+  const isOlder = up.inst === row.inst && up.conn < (row.conn ?? 0);
   if (row.ep !== up.ep) {
     const closed = await rows.watermarkOf(tx, row.id, up.ep);
-    if (closed !== null) return { code: 'stale_epoch', W: closed, records: 0, rejected: 0 };
+    // An epoch first heard of on an older connection was replaced before it came.
+    if (closed !== null || isOlder) return { code: 'stale_epoch', W: closed ?? 0, records: 0, rejected: 0 };
   }
   const before = row.ep === up.ep ? known.epoch : null;
-  const isOlder = up.inst === row.inst && up.conn < (row.conn ?? 0);
   const accepted = acceptBatch(before ?? EMPTY_EPOCH, up, isOlder);
   const records = accepted.epoch.W - (before?.W ?? 0);
   collect(writes, report, up, accepted, now);
@@ -191,13 +192,16 @@ async function notePresence(tx: Handle, work: Work, report: Report, up: Up, acce
   };
 }
 
+/** What can stand in a text column of either database: PostgreSQL takes neither U+0000 nor half a surrogate pair. */
+const excerptOf = (text: string): string => Buffer.from(text.trim().slice(0, 200)).toString().replaceAll('\0', '\ufffd');
+
 function collect(writes: Writes, report: Report, up: Up, accepted: Acceptance, now: number): void {
   for (const run of accepted.runs) writes.beats.push(rows.beatWrite(report.machine, up.ep, run));
   for (const { record, boot } of accepted.records) {
     const { seq, kind, m, w } = record;
     writes.records.push({ machine_id: report.machine, ep: up.ep, seq, kind, boot, m, w, received_at: report.receivedAt, body: JSON.stringify(record.body) });
   }
-  for (const { seq, reason, excerpt } of accepted.rejected) writes.dead.push({ machine_id: report.machine, at: now, ep: up.ep, seq, reason, excerpt });
+  for (const { seq, reason, excerpt } of accepted.rejected) writes.dead.push({ machine_id: report.machine, at: now, ep: up.ep, seq, reason, excerpt: excerptOf(excerpt) });
 }
 
 async function write(tx: Handle, works: readonly Work[], writes: Writes, now: number): Promise<void> {
@@ -207,8 +211,9 @@ async function write(tx: Handle, works: readonly Work[], writes: Writes, now: nu
   await rows.writeDeadLetters.run(tx, writes.dead);
   const boots = works.filter((work) => work.bootTouched);
   await rows.writeBoots.run(tx, boots.map(({ known }) => ({ machine_id: known.row.id, boot: known.boot!, offset_ms: known.offset! })));
-  await rows.writePresence.run(tx, works.flatMap((work) => work.presence ?? []));
   await changeStates(tx, writes.changes, now);
+  // Last: where a machine changed and then said more, the deadline of the last word stands.
+  await rows.writePresence.run(tx, works.flatMap((work) => work.presence ?? []));
 }
 
 function epochWrites(works: readonly Work[], now: number): rows.EpochWrite[] {

@@ -32,19 +32,34 @@ export function createSignInDoor(store: Store): SignInDoor {
         const retryAfterS = Math.ceil(waitMs / 1000);
         throw problem('too_many_tries', 'Too many failed sign-ins from this address.', { retryAfterS, todo: `Wait ${retryAfterS} s, then try again.` });
       }
-      const account = await accountByName(store.db, name);
-      const matches = await verify(account?.passwordHash ?? (await decoy), password);
-      if (!account || !matches || account.disabled) {
-        perAccountAndAddress.fail(pair, now);
-        perAddress.fail(address, now);
+      // Counted before it is looked at: of many guesses sent at once all would pass before the first has failed.
+      perAccountAndAddress.fail(pair, now);
+      perAddress.fail(address, now);
+      const forgive = (): void => {
+        perAccountAndAddress.forgive(pair);
+        perAddress.forgive(address);
+      };
+      const account = await provenAccount(store, name, password, decoy).catch((cause: unknown) => {
+        forgive();
+        throw cause;
+      });
+      if (account === null) {
         throw problem('sign_in_refused', 'This name and password do not go together.', { todo: 'Check both and try again, or ask an administrator for a new password.' });
       }
+      forgive();
       const token = randomBytes(32).toString('base64url');
       await insertSession(store.db, { token_hash: hashOf(token), account_id: account.id, created_at: now, seen_at: now, expires_at: now + SESSION_MS });
       await writeAudit(store.db, { at: now, who: account.name, act: 'sign_in', subject: account.name, detail: address });
       return { token, account };
     },
   };
+}
+
+/** Null when the name or the password is wrong, or the account disabled: after the same time. */
+async function provenAccount(store: Store, name: string, password: string, decoy: Promise<string>): Promise<Account | null> {
+  const account = await accountByName(store.db, name);
+  const matches = await verify(account?.passwordHash ?? (await decoy), password);
+  return account && matches && !account.disabled ? account : null;
 }
 
 export const signOut = (store: Store, token: string): Promise<unknown> => deleteSession(store.db, hashOf(token));

@@ -1,18 +1,20 @@
 /** The server's own presence: an `alive` mark every ten seconds, so that a later start knows since when nobody listened. */
 import { graceMs, type BlindWindow } from '../core/blindness.ts';
 import { shiftDeadlines } from '../store/machines.ts';
-import { insertBlindWindow, readMeta, writeMeta } from '../store/meta.ts';
+import { ALIVE_KEY, insertBlindWindow, readMeta, writeMeta } from '../store/meta.ts';
 import type { Store } from '../store/store.ts';
 
 export const ALIVE_EVERY_MS = 10_000;
-const ALIVE_KEY = 'alive_at';
 
 export interface Patience {
   livenessMs: number;
   spreadMs: number;
 }
 
-export const markAlive = (store: Store, now: number): Promise<void> => writeMeta(store.db, ALIVE_KEY, String(now));
+export async function markAlive(store: Store, now: number): Promise<void> {
+  await writeMeta(store.db, ALIVE_KEY, String(now));
+  store.noteAlive(now);
+}
 
 /** At start: the time since the last mark was blind, and no deadline in it ends before everyone had time to return. */
 export async function wake(store: Store, now: number, patience: Patience): Promise<{ window: BlindWindow; moved: number } | null> {

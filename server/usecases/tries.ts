@@ -8,6 +8,8 @@ export interface Tries {
   waitMs(key: string, now: number): number;
   /** Counts one failed try. */
   fail(key: string, now: number): void;
+  /** Takes one back that was counted before it turned out to be right. */
+  forgive(key: string): void;
 }
 
 export function createTries(rule: BucketRule): Tries {
@@ -23,6 +25,10 @@ export function createTries(rule: BucketRule): Tries {
       buckets.delete(key);
       if (buckets.size >= KEYS_KEPT) buckets.delete(buckets.keys().next().value as string);
       buckets.set(key, bucket);
+    },
+    forgive(key) {
+      const bucket = buckets.get(key);
+      if (bucket) bucket.tokens = Math.min(rule.capacity, bucket.tokens + 1);
     },
   };
 }

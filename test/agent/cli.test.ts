@@ -15,6 +15,7 @@ import { decodePayload } from '@cac/agent/journal/payload.ts';
 import { EnrolRequest, Up } from '@cac/shared/messages.ts';
 import { readMachineTopic } from '@cac/shared/topics.ts';
 import { suite } from '../harness.ts';
+import { until } from '../until.ts';
 
 const test = suite('agent commands');
 
@@ -86,14 +87,6 @@ function start(args: string[]): { child: ChildProcess; ended: Promise<Run>; out:
 }
 
 const run = (...args: string[]): Promise<Run> => start(args).ended;
-
-async function until(what: string, holds: () => boolean | Promise<boolean>, limitMs = 15_000): Promise<void> {
-  const end = Date.now() + limitMs;
-  while (!(await holds())) {
-    if (Date.now() > end) throw new Error(`never came true: ${what}`);
-    await new Promise((done) => setTimeout(done, 50));
-  }
-}
 
 const enrolIn = (dir: string, voucher = '0000-1111-2222-3333'): Promise<Run> => run('enrol', '--server', url, '--voucher', voucher, '--dir', dir);
 

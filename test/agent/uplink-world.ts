@@ -86,7 +86,7 @@ export function world({ upMs = 3_600_000, eager = false, random = () => 0.5, rec
     if (server.answers) inbox.push({ kind: 'ack', ack });
   }
 
-  /** protocol.md section 4, as small as it can be. */
+  /** The server's rules of accepting a batch, as small as they can be. */
   function serve(up: UpMessage): Ack {
     const forced = server.codes.shift();
     if (forced) return ackOf(up, { code: forced });

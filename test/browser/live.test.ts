@@ -8,7 +8,8 @@ import type { Browser } from 'playwright-core';
 import { temporaryDir } from '../databases.ts';
 import { siteDraft } from '../fixtures.ts';
 import { suite } from '../harness.ts';
-import { ROOT, until } from '../running-server.ts';
+import { ROOT } from '../running-server.ts';
+import { until } from '../until.ts';
 import { accessibilityFaults, launch, missingBrowser, openPage, photograph, signInByHand, speak, type Watched } from './chromium.ts';
 import { quietEnv, startProduct, type Product } from './product.ts';
 

@@ -4,7 +4,8 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { temporaryDir } from '../databases.ts';
-import { ROOT, until } from '../running-server.ts';
+import { ROOT } from '../running-server.ts';
+import { until } from '../until.ts';
 
 export interface Product {
   base: string;

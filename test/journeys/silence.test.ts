@@ -6,7 +6,7 @@ import { findSite } from '@cac/server/store/sites.ts';
 import { blindWindows } from '@cac/server/store/meta.ts';
 import { transitionsSince } from '@cac/server/store/transitions.ts';
 import type { Store } from '@cac/server/store/store.ts';
-import { createSignBook, noteSigns, receiveWill } from '@cac/server/usecases/note-signs.ts';
+import { createSignBook, flushSigns, noteSigns, receiveWill } from '@cac/server/usecases/note-signs.ts';
 import { receiveReports } from '@cac/server/usecases/receive-reports.ts';
 import { markAlive, wake } from '@cac/server/usecases/stay-awake.ts';
 import { sweep } from '@cac/server/usecases/sweep.ts';
@@ -34,6 +34,16 @@ for (const database of databases) {
         await opened.close();
       }
     });
+
+  on('G-02 a PC that pings while the database fails is not told off when it works again', async ({ store, book, at, report, sweepAt, stateOf }) => {
+    const [pc] = await siteWithMachines(store, 'S-1', 1);
+    await report(pc!, 0);
+    book.note(pc!.id, at(3 * MINUTE));
+    const failing = { ...store, db: { transaction: () => ({ execute: () => Promise.reject(new Error('disk full')) }) } } as unknown as Store;
+    assert.ok(await flushSigns(failing, book, at(3 * MINUTE)).then(() => false, () => true));
+    assert.is(await sweepAt(4 * MINUTE), 0);
+    assert.is((await stateOf(pc!))[0], 'on');
+  });
 
   on('a PC that is silent is unreachable from its deadline on, dated there, and once', async ({ store, at, report, sweepAt, stateOf }) => {
     const [pc] = await siteWithMachines(store, 'S-1', 1);
@@ -128,7 +138,7 @@ function createWorld(store: Store) {
   const journals = new Map<string, { kinds: [string, Record<string, unknown>][]; sent: number }>();
   const at = (ms: number): number => T0 + ms;
   const sweepWith = (ms: number): Promise<number> =>
-    sweep(store, at(ms), async () => void (await noteSigns(store, book.take(), at(ms))));
+    sweep(store, at(ms), async () => void (await flushSigns(store, book, at(ms))));
   return {
     store,
     book,

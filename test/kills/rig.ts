@@ -3,6 +3,7 @@ import Database from 'better-sqlite3';
 import { fork, type ChildProcess } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { createServer, type AddressInfo } from 'node:net';
+import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { JournalState, NewVoucher } from '@cac/shared/api.ts';
 import { hashOf } from '@cac/server/usecases/enrol.ts';
@@ -18,6 +19,15 @@ export interface Scale {
   /** Agents per process. */
   perProcess: number;
   paceMs: number;
+}
+
+/** Directories of this process's runs, gone when it ends. */
+const dirs: string[] = [];
+process.on('exit', () => dirs.forEach((dir) => rmSync(dir, { recursive: true, force: true })));
+function ownDir(name: string): string {
+  const dir = temporaryDir(name);
+  dirs.push(dir);
+  return dir;
 }
 
 const pause = (ms: number): Promise<void> => new Promise((next) => setTimeout(next, ms));
@@ -45,7 +55,7 @@ export interface ServerProcess {
 
 export async function startServerProcess(): Promise<ServerProcess> {
   const [httpPort, mqttPort] = [await freePort(), await freePort()];
-  const dataDir = temporaryDir('kill');
+  const dataDir = ownDir('kill');
   const env = { ...process.env, CAC_HTTP_PORT: String(httpPort), CAC_MQTT_PORT: String(mqttPort), CAC_DATA_DIR: dataDir, CAC_ADMIN_PASSWORD: PASSWORD, CAC_LOG_LEVEL: 'error', CAC_SPREAD_MS: '0' };
   const base = `http://127.0.0.1:${httpPort}`;
   let child: ChildProcess;
@@ -169,7 +179,7 @@ export async function countEverything(server: ServerProcess, machines: readonly 
 
 /** Fleet processes for these machines. */
 export function startFleets(server: ServerProcess, machines: readonly Identity[], scale: Scale): FleetProcess[] {
-  const dir = temporaryDir('journals');
+  const dir = ownDir('journals');
   const fleets: FleetProcess[] = [];
   for (let i = 0; i < machines.length; i += scale.perProcess) {
     fleets.push(startFleetProcess({ port: server.mqttPort, dir, records: scale.records, paceMs: scale.paceMs, machines: machines.slice(i, i + scale.perProcess) }));

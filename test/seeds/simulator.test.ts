@@ -10,7 +10,8 @@ import { papersOf, signIn } from '@cac/seeds/simulator/platform.ts';
 import { draftsOf, portionsOf, sessionsOf, type Character } from '@cac/seeds/simulator/routine.ts';
 import { createWheel } from '@cac/seeds/simulator/wheel.ts';
 import { suite } from '../harness.ts';
-import { PASSWORD, json, startTestServer, until, type TestServer } from '../running-server.ts';
+import { PASSWORD, json, startTestServer, type TestServer } from '../running-server.ts';
+import { until } from '../until.ts';
 
 const test = suite('simulator');
 const NOW = Date.UTC(2026, 10, 20, 12);

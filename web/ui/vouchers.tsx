@@ -14,6 +14,8 @@ import { Failure } from './notice.tsx';
 
 const USES = [1, 5, 20, 50] as const;
 const DAYS = [7, 30, 180, 365] as const;
+/** Where the commands shown keep identity and journal: under the folder the technician stands in. */
+const AGENT_DIR = 'cac-agent';
 
 function Copy({ text, label }: { text: string; label: string }): JSX.Element {
   const [done, setDone] = useState(false);
@@ -37,7 +39,7 @@ function Copy({ text, label }: { text: string; label: string }): JSX.Element {
 function CodeDialog({ voucher, onClose }: { voucher: NewVoucher; onClose: () => void }): JSX.Element {
   const code = groupedCode(voucher.code);
   const server = session.value?.settings.publicUrl ?? location.origin;
-  const command = `cac-agent enrol --server ${server} --voucher ${code}`;
+  const command = `cac-agent enrol --server ${server} --voucher ${code} --dir ${AGENT_DIR}`;
   return (
     <Dialog title={t('voucher_new')} onClose={onClose} testId="voucher-dialog">
       <p>{t('voucher_once')}</p>
@@ -65,7 +67,7 @@ function CodeDialog({ voucher, onClose }: { voucher: NewVoucher; onClose: () => 
         </li>
         <li>
           {t('voucher_step_check')}
-          <pre dir="ltr">cac-agent status</pre>
+          <pre dir="ltr">cac-agent status --dir {AGENT_DIR}</pre>
         </li>
       </ol>
     </Dialog>

@@ -28,11 +28,13 @@ export const fleetRoutes = [
     query: v.strictObject({ since: v.optional(v.pipe(v.string(), v.regex(/^\d{1,15}$/, 'since'))) }),
     answer: v.string(),
     async handle({ deps, account, token, query, c }) {
+      c.header('Content-Type', 'text/event-stream');
+      c.header('X-Accel-Buffering', 'no');
+      // Its answer's body is thrown away unread: a stream would stay open for nobody.
+      if (c.req.method === 'HEAD') return c.body(null);
       const last = c.req.header('last-event-id');
       const since = last !== undefined && /^\d{1,15}$/.test(last) ? last : query.since;
       const stream = await deps.live.open(account, token, since === undefined ? null : Number(since));
-      c.header('Content-Type', 'text/event-stream');
-      c.header('X-Accel-Buffering', 'no');
       return c.body(stream);
     },
   }),

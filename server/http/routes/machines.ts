@@ -5,10 +5,9 @@ import { problem } from '../../core/problem.ts';
 import { deadLetters, findMachine, journalState, listMachines } from '../../store/machines.ts';
 import { transitionsSince } from '../../store/transitions.ts';
 import { revokeMachine } from '../../usecases/revoke-machine.ts';
-import { page, paging, route } from '../route.ts';
+import { numberOfCursor, page, paging, route } from '../route.ts';
 
 const noMachine = () => problem('not_found', 'There is no such machine.');
-const number = (cursor: string | undefined): number => (cursor !== undefined && /^\d{1,15}$/.test(cursor) ? Number(cursor) : 0);
 
 export const machineRoutes = [
   route({
@@ -16,7 +15,7 @@ export const machineRoutes = [
     path: '/api/v1/machines',
     summary: 'Machines in scope, with state, uptime and last probes',
     access: 'any',
-    query: v.strictObject({ ...paging, site: v.optional(v.pipe(v.string(), v.maxLength(32))) }),
+    query: v.strictObject({ ...paging, site: v.optional(v.pipe(v.string(), v.regex(/^[\w-]{1,32}$/, 'site_id'))) }),
     answer: listOf(Machine),
     async handle({ deps, scope, query }) {
       const items = await listMachines(deps.store.db, scope, { site: query.site, after: query.cursor, limit: query.limit + 1 });
@@ -68,7 +67,7 @@ export const machineRoutes = [
     answer: listOf(DeadLetter),
     async handle({ deps, scope, params, query }) {
       if (!(await findMachine(deps.store.db, scope, params['id']!))) throw noMachine();
-      const items = await deadLetters(deps.store.db, params['id']!, number(query.cursor), query.limit + 1);
+      const items = await deadLetters(deps.store.db, params['id']!, numberOfCursor(query.cursor), query.limit + 1);
       return page(items, query.limit, (d) => String(d.id));
     },
   }),
@@ -80,7 +79,7 @@ export const machineRoutes = [
     query: v.strictObject({ ...paging, since: v.optional(v.pipe(v.string(), v.regex(/^\d{1,15}$/, 'since'))) }),
     answer: listOf(Transition),
     async handle({ deps, scope, query }) {
-      const items = await transitionsSince(deps.store.db, scope, number(query.cursor ?? query.since), query.limit + 1);
+      const items = await transitionsSince(deps.store.db, scope, numberOfCursor(query.cursor ?? query.since), query.limit + 1);
       return page(items, query.limit, (t) => String(t.id));
     },
   }),

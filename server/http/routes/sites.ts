@@ -5,8 +5,8 @@ import { problem } from '../../core/problem.ts';
 import { findSite, listSites } from '../../store/sites.ts';
 import { listVouchers } from '../../store/vouchers.ts';
 import { addSites } from '../../usecases/add-sites.ts';
-import { issueVouchers, withdrawVoucher } from '../../usecases/issue-vouchers.ts';
-import { page, paging, route } from '../route.ts';
+import { issueVouchers, revokeVoucher } from '../../usecases/issue-vouchers.ts';
+import { numberOfCursor, page, paging, route } from '../route.ts';
 
 const EDITORS = ['administrator', 'coordinator'] as const;
 
@@ -16,7 +16,7 @@ export const siteRoutes = [
     path: '/api/v1/sites',
     summary: 'Sites in scope; `q` looks in code and name',
     access: 'any',
-    query: v.strictObject({ ...paging, q: v.optional(v.pipe(v.string(), v.maxLength(80))) }),
+    query: v.strictObject({ ...paging, q: v.optional(v.pipe(v.string(), v.regex(/^[^\p{Cc}]{0,80}$/u, 'control_character'))) }),
     answer: listOf(Site),
     async handle({ deps, scope, query }) {
       const items = await listSites(deps.store.db, scope, { q: query.q, after: query.cursor, limit: query.limit + 1 });
@@ -68,11 +68,10 @@ export const siteRoutes = [
     path: '/api/v1/vouchers',
     summary: 'Vouchers of the sites in scope (without their codes)',
     access: EDITORS,
-    query: v.strictObject({ ...paging, site: v.optional(v.pipe(v.string(), v.maxLength(32))) }),
+    query: v.strictObject({ ...paging, site: v.optional(v.pipe(v.string(), v.regex(/^[\w-]{1,32}$/, 'site_id'))) }),
     answer: listOf(Voucher),
     async handle({ deps, scope, query }) {
-      const after = query.cursor !== undefined && /^\d{1,15}$/.test(query.cursor) ? Number(query.cursor) : undefined;
-      const items = await listVouchers(deps.store.db, scope, { site: query.site, after, limit: query.limit + 1 });
+      const items = await listVouchers(deps.store.db, scope, { site: query.site, after: numberOfCursor(query.cursor), limit: query.limit + 1 });
       return page(items, query.limit, (voucher) => String(voucher.id));
     },
   }),
@@ -102,13 +101,13 @@ export const siteRoutes = [
   route({
     method: 'delete',
     path: '/api/v1/vouchers/{id}',
-    summary: 'Withdraw a voucher: its code enrols no further PC',
+    summary: 'Revoke a voucher: its code enrols no further PC',
     access: EDITORS,
     answer: null,
     async handle({ deps, scope, account, params, now }) {
       const id = Number(params['id']);
       if (!Number.isSafeInteger(id) || id < 1) throw problem('not_found', 'There is no such voucher.');
-      await withdrawVoucher(deps.store, { name: account.name, scope }, id, now);
+      await revokeVoucher(deps.store, { name: account.name, scope }, id, now);
       return undefined;
     },
   }),

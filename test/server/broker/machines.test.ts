@@ -6,9 +6,13 @@ import type { Machine, NewVoucher } from '@cac/shared/api.ts';
 import { hashOf } from '@cac/server/usecases/enrol.ts';
 import { randomBytes } from 'node:crypto';
 import { beats, enrolRequest, siteDraft, wireJournal, type TestMachine } from '../../fixtures.ts';
+import { connect as connectTcp } from 'node:net';
+import { parser as mqttParser, type Packet } from 'mqtt-packet';
+import { connectPacket, publishPacket } from './packets.ts';
 import { suite } from '../../harness.ts';
 import { closed, connectMachine, sendUp } from '../../mqtt-machine.ts';
-import { json, startTestServer, until, type TestServer } from '../../running-server.ts';
+import { json, startTestServer, type TestServer } from '../../running-server.ts';
+import { until } from '../../until.ts';
 
 const test = suite('machines at the broker');
 const EP = 'abcdefghij012345';
@@ -210,6 +214,26 @@ test.needs(mosquitto, 'B-05 B-06 mosquitto\'s own clients can do exactly what th
   assert.is.not(stranger.code, 0);
   const five = await run('/usr/bin/mosquitto_pub', [...as(a, '00000000000000c4').map((w) => (w === '311' ? '5' : w)), '-t', machineTopic(a.id, 'up'), '-m', '{}']);
   assert.is.not(five.code, 0, 'MQTT 5 is refused in words it understands');
+});
+
+test('reports that come many at once are taken and acknowledged in their order [MQTT-4.6.0-2]', async () => {
+  const c = await enrolled('S-1');
+  const many = wireJournal(EP, beats(900));
+  const socket = connectTcp(server.mqttPort, '127.0.0.1');
+  const ids: number[] = [];
+  const parser = mqttParser().on('packet', (one: Packet) => one.cmd === 'puback' && ids.push(one.messageId!));
+  socket.on('data', (chunk: Buffer) => parser.parse(chunk));
+  socket.write(connectPacket({ clientId: `${c.id}.00000000000000aa`, username: c.id, password: Buffer.from(c.secret) }));
+  await new Promise((connected) => socket.once('data', connected));
+  for (let from = 1; from <= 900; from += 30) {
+    const some = Array.from({ length: 30 }, (_, i) => publishPacket(machineTopic(c.id, 'up'), JSON.stringify(many.up(from + i, from + i)), { messageId: from + i }));
+    socket.write(Buffer.concat(some));
+    await new Promise((next) => setTimeout(next, from % 3));
+  }
+  await until('all are acknowledged', () => ids.length === 900);
+  socket.destroy();
+  assert.equal(ids, Array.from({ length: 900 }, (_, i) => i + 1));
+  assert.is(await wOf(c), 900);
 });
 
 test.run();

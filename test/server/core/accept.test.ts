@@ -103,6 +103,14 @@ test('what lies below the lowest kept number is lost, unless declared dropped; t
   assert.is(accept(done.epoch, journal.up(9, 12, { lo: 9, chain })).code, 'ok');
 });
 
+test('G-05 a hello that tells of lost numbers is no fork, nor is the batch that follows it', () => {
+  const told = accept(after(3), journal.up(9, 9, { r: [], lo: 9, chain: journal.chainBefore(12) }));
+  assert.equal([told.code, tally(told.epoch)], ['ok', { ...NONE, W: 8, lost: 5 }]);
+  const done = accept(told.epoch, journal.up(9, 12, { lo: 9 }));
+  assert.equal([done.code, done.epoch.W, done.epoch.chain], ['ok', 12, after(12).chain]);
+  assert.is(accept(done.epoch, journal.up(11, 12, { chain: 'ffffffffffffffff' })).code, 'fork', 'from there on the chain counts again');
+});
+
 test('a hole inside a batch stops it there', () => {
   const message = journal.up(1, 9);
   (message['r'] as unknown[]).splice(4, 1);
@@ -114,6 +122,16 @@ test('B-07 a run that expands beyond the limit refuses the whole batch', () => {
   assert.is(done.code, 'too_big');
   assert.is(done.epoch.W, 0);
   assert.is(done.rejected[0]?.reason, 'too_many_records');
+});
+
+test('B-07 a run whose records expand to more text than a batch may hold refuses it before they are hashed', () => {
+  const startedAt = performance.now();
+  for (const entry of [[1, 1_500, 'hb', 1, 1, { link: 'ok', pad: 'x'.repeat(250_000) }], [1, 1_500, 'hb', 'x'.repeat(250_000), 1, { link: 'ok' }]]) {
+    const done = accept(EMPTY_EPOCH, journal.up(1, 1, { r: [entry] }));
+    assert.equal([done.code, done.epoch.W], ['too_big', 0]);
+  }
+  assert.ok(performance.now() - startedAt < 500);
+  assert.is(accept(EMPTY_EPOCH, journal.up(1, 1, { r: [[1, 1_500, 'hb', 1, 1, { link: 'internet' }]] })).epoch.W, 1_500);
 });
 
 test('a run is told from a record by its shape only', () => {

@@ -4,8 +4,10 @@ import { createAccount } from '@cac/server/usecases/sign-in.ts';
 import { openStore } from '@cac/server/store/store.ts';
 import { siteDraft, T0 } from '../../fixtures.ts';
 import { suite } from '../../harness.ts';
-import { json, PASSWORD, startTestServer, until, type TestServer } from '../../running-server.ts';
-import { temporaryDir } from '../../databases.ts';
+import { json, PASSWORD, startTestServer, type TestServer } from '../../running-server.ts';
+import { until } from '../../until.ts';
+import { createLive } from '@cac/server/http/live.ts';
+import { databases, temporaryDir } from '../../databases.ts';
 
 const test = suite('the live stream');
 let server: TestServer;
@@ -95,6 +97,22 @@ test('one account may open a bounded number of streams', async () => {
   const refused = await fetch(`${server.base}/api/v1/events`, { headers: { cookie } });
   assert.equal([refused.status, ((await refused.json()) as { error: { code: string } }).error.code], [429, 'too_many_streams']);
   for (const reader of readers) reader.close();
+});
+
+test('asking for the head of a stream opens none', async () => {
+  const cookie = await server.signIn();
+  for (let i = 0; i < 25; i += 1) assert.is((await fetch(`${server.base}/api/v1/events`, { method: 'HEAD', headers: { cookie } })).status, 200);
+  const reader = await listen(cookie);
+  reader.close();
+});
+
+test('a stream that could not be opened for want of the database is not counted as open', async () => {
+  const opened = await databases[0]!.open();
+  const live = createLive(opened.store, () => T0, () => {});
+  await opened.store.db.destroy();
+  for (let i = 0; i < 3; i += 1) assert.ok(await live.open({ id: 1, scope: { kind: 'all' } } as never, 'token', null).then(() => false, () => true));
+  assert.is(live.streams(), 0);
+  await opened.close().catch(() => {});
 });
 
 test.run();

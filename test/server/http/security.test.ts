@@ -3,7 +3,8 @@ import { connect } from 'node:net';
 import { gzipSync } from 'node:zlib';
 import { siteDraft } from '../../fixtures.ts';
 import { suite } from '../../harness.ts';
-import { json, PASSWORD, startTestServer, until, type TestServer } from '../../running-server.ts';
+import { json, PASSWORD, startTestServer, type TestServer } from '../../running-server.ts';
+import { until } from '../../until.ts';
 
 const test = suite('doors of the HTTP side');
 let server: TestServer;

@@ -82,4 +82,11 @@ test('guessing gets slow for the guesser, and an unknown name is answered like a
   assert.is((await signIn('admin', PASSWORD)).status, 200, 'another account from the same address');
 });
 
+test('F-07 guesses sent at once do not all pass before the first has failed', async () => {
+  const answers = await Promise.all(Array.from({ length: 25 }, (_, i) => signIn('nord', `guess ${i}`)));
+  assert.is(answers.filter((a) => a.status === 401).length, 5);
+  assert.is(answers.filter((a) => a.status === 429).length, 20);
+  for (let i = 0; i < 6; i += 1) assert.is((await signIn('admin', PASSWORD)).status, 200, 'the right password is never counted');
+});
+
 test.run();

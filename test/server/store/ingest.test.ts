@@ -127,6 +127,36 @@ for (const database of databases) {
     assert.is(await countRows(store, pc!), 28);
   });
 
+  on('B-08 text that PostgreSQL cannot hold costs only its own record', async (store) => {
+    const [pc] = await siteWithMachines(store, 'S-1', 1);
+    const raw = (bytes: Buffer): Report => ({ machine: pc!.id, payload: bytes, receivedAt: T0, livenessMs: 60_000 });
+    const odd = wireJournal(EP, [['boot', { boot: 'a\u0000b', up: 1 }], ['boot', { boot: '\ud800', up: 1 }], ['net', { link: '😀'.repeat(200) }], ['net', { link: `x${'😀'.repeat(200)}` }], ...beats(2)]);
+    await take(store, raw(Buffer.from('{"v":1,\0')));
+    await take(store, report(pc!, { ...odd.up(1, 6), now: { link: 'ok', up: 1, p: { '\u0000': 1 } } }));
+    assert.is((await take(store, report(pc!, odd.up(1, 6)))).acks[0]?.W, 6);
+    const state = await journalState(store.db, EVERYTHING, pc!.id);
+    assert.equal([state?.stored, state?.rejected], [2, 4]);
+    const letters = await store.db.selectFrom('dead_letters').select('reason').orderBy('id').execute();
+    assert.equal(letters.map((l) => l.reason), ['not_json', 'bad_message', ...Array(4).fill('bad_body')]);
+  });
+
+  on('an epoch first heard of on an older connection is stored nowhere, and the present one goes on', async (store) => {
+    const [pc] = await siteWithMachines(store, 'S-1', 1);
+    const earlier = wireJournal('zzzzzzzzzz000000', beats(3));
+    await take(store, report(pc!, journal.up(1, 4, { conn: 5 })));
+    assert.is((await take(store, report(pc!, earlier.up(1, 3, { conn: 2 })))).acks[0]?.code, 'stale_epoch');
+    assert.is((await take(store, report(pc!, journal.up(5, 6, { conn: 5 })))).acks[0]?.W, 6);
+    assert.is(await countRows(store, pc!), 6);
+  });
+
+  on('a machine that comes and stops within one group is waited for no longer than after its stop', async (store) => {
+    const [pc] = await siteWithMachines(store, 'S-1', 1);
+    const short = wireJournal(EP, [...beats(2), ['agent_stop', { why: 'service' }]]);
+    await take(store, report(pc!, short.up(1, 2, { hi: 2 })), report(pc!, short.up(3, 3)));
+    const { deadline_at } = await store.db.selectFrom('machines').select('deadline_at').executeTakeFirstOrThrow();
+    assert.is(deadline_at, T0 + 30_000);
+  });
+
   on('B-11 a batch of a closed epoch is stored nowhere', async (store) => {
     const [pc] = await siteWithMachines(store, 'S-1', 1);
     const second = wireJournal('zzzzzzzzzz000000', beats(3));

@@ -7,6 +7,7 @@ import { sql } from 'kysely';
 import type { Ack } from '@cac/shared/messages.ts';
 import { migrate } from '@cac/server/store/migrate.ts';
 import { migrations, type Migration } from '@cac/server/store/migrations/index.ts';
+import { copySqlite } from '@cac/server/store/sqlite.ts';
 import { openStore } from '@cac/server/store/store.ts';
 import { createReportQueue } from '@cac/server/usecases/report-queue.ts';
 import { databases, temporaryDir } from '../../databases.ts';
@@ -54,6 +55,19 @@ test('G-03 a copy is kept from before a migration', async () => {
   rmSync(dataDir, { recursive: true });
 });
 
+test('G-01 a copy that a killed start left half-written does not keep the next start from copying', async () => {
+  const dataDir = temporaryDir('halfcopy');
+  await (await openStore({ dataDir })).close();
+  const db = new Database(join(dataDir, 'cac.sqlite'));
+  const copy = join(dataDir, 'cac.sqlite.before-1');
+  writeFileSync(copy, 'half a copy');
+  copySqlite(db, copy);
+  copySqlite(db, copy);
+  assert.is(new Database(copy).pragma('integrity_check', { simple: true }), 'ok');
+  db.close();
+  rmSync(dataDir, { recursive: true });
+});
+
 test('G-06 a second server on the same directory refuses to start, and one after a clean stop does not', async () => {
   const first = await startTestServer();
   assert.is(await codeOf(openStore({ dataDir: first.dataDir })), 'data_dir_in_use');
@@ -65,7 +79,8 @@ test('G-06 a second server on the same directory refuses to start, and one after
 
 test('G-06 the lock dies with its process', async () => {
   const dataDir = temporaryDir('killed');
-  const script = `import { openStore } from '@cac/server/store/store.ts'; await openStore({ dataDir: ${JSON.stringify(dataDir)} }); console.log('open'); setInterval(() => {}, 1000);`;
+  const script = `import { copySqlite } from '@cac/server/store/sqlite.ts';
+import { openStore } from '@cac/server/store/store.ts'; await openStore({ dataDir: ${JSON.stringify(dataDir)} }); console.log('open'); setInterval(() => {}, 1000);`;
   const child = spawn(process.execPath, ['--import', 'tsx', '--input-type=module', '-e', script], { cwd: import.meta.dirname });
   await new Promise<void>((ready, failed) => {
     child.stdout.on('data', () => ready());

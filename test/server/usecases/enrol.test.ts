@@ -1,9 +1,9 @@
 import * as assert from 'uvu/assert';
 import { createEnrolDoor, hashOf } from '@cac/server/usecases/enrol.ts';
-import { issueVouchers, withdrawVoucher } from '@cac/server/usecases/issue-vouchers.ts';
+import { issueVouchers, revokeVoucher } from '@cac/server/usecases/issue-vouchers.ts';
 import { addSites } from '@cac/server/usecases/add-sites.ts';
 import { listMachines } from '@cac/server/store/machines.ts';
-import { listVouchers } from '@cac/server/store/vouchers.ts';
+import { listVouchers, takeUse } from '@cac/server/store/vouchers.ts';
 import { readVoucherCode, printVoucherCode, voucherCodeOf } from '@cac/shared/voucher-code.ts';
 import type { Store } from '@cac/server/store/store.ts';
 import { databases } from '../../databases.ts';
@@ -42,7 +42,7 @@ for (const database of databases) {
     assert.match(machines[0]!.id, /^[a-z0-9]{20}$/);
   });
 
-  on('C-06 unknown, expired, withdrawn and used-up codes get the same answer', async (store, code, id) => {
+  on('C-06 unknown, expired, revoked and used-up codes get the same answer', async (store, code, id) => {
     const door = createEnrolDoor(store);
     const messages = new Set<string>();
     const refused = async (typed: string, now: number): Promise<void> => {
@@ -52,9 +52,15 @@ for (const database of databases) {
     await refused('0000-0000-0000-0000', T0);
     await refused('not a code', T0);
     await refused(code, T0 + 11 * 86_400_000);
-    await withdrawVoucher(store, ADMIN, id, T0);
+    await revokeVoucher(store, ADMIN, id, T0);
     await refused(code, T0);
     assert.is(messages.size, 1);
+  });
+
+  on('a voucher withdrawn after it was found, while the enrolment waited its turn, gives no use', async (store, _code, id) => {
+    assert.ok(await takeUse(store.db, id));
+    await revokeVoucher(store, ADMIN, id, T0);
+    assert.not.ok(await takeUse(store.db, id));
   });
 
   on('C-06 only failed tries count: thirty PCs behind one address enrol, a guesser waits', async (store) => {
@@ -74,7 +80,7 @@ for (const database of databases) {
     const again = await door.enrol(request, 'a', T0);
     for (const answer of answers) if (answer.machine) assert.is(answer.machine, again.machine);
     assert.is((await listMachines(store.db, EVERYTHING, { limit: 9 })).length, 1);
-    assert.is((await listVouchers(store.db, EVERYTHING, { limit: 9 }))[0]?.used, 1);
+    assert.is((await listVouchers(store.db, EVERYTHING, { after: 0, limit: 9 }))[0]?.used, 1);
     await failsWith('enrol_conflict', door.enrol({ ...request, secretHash: hashOf('another PC') }, 'a', T0));
   });
 
@@ -92,7 +98,7 @@ for (const database of databases) {
     const ids = (await Promise.all([...good, ...same])).map((answer) => answer.machine);
     assert.is(new Set(ids).size, 41);
     assert.is((await listMachines(store.db, EVERYTHING, { limit: 99 })).length, 43);
-    const used = (await listVouchers(store.db, EVERYTHING, { limit: 9 })).map((voucher) => voucher.used).toSorted((a, b) => a - b);
+    const used = (await listVouchers(store.db, EVERYTHING, { after: 0, limit: 9 })).map((voucher) => voucher.used).toSorted((a, b) => a - b);
     assert.equal(used, [2, 41]);
   });
 
