@@ -19,7 +19,7 @@ export const DEMO_HELP = `Usage: npm run demo -- [options]
 
 The platform with a made-up registry (400 centres, 9,260 schools) and a simulated fleet that speaks the real protocol.
 
-  --machines N   so many simulated PCs (every site declared connected has one: about 7,500)
+  --machines N   so many simulated PCs (most sites declared connected have one: about 6,100)
   --seed S       another country (1; afterwards the seed it was first started with)
   --history N    so many PCs bring a past along, told in the background (200)
   --days D       how many days of it (30)

@@ -1,6 +1,7 @@
 /**
- * Which sites have PCs, and what each PC is when the demonstration begins: pure, decided by the seed. Every site declared
- * connected has one at least, a centre up to three; a smaller fleet is the beginning of the full one.
+ * Which sites have PCs, and what each PC is when the demonstration begins: pure, decided by the seed. Most sites
+ * declared connected have one at least, a centre up to three; some have none, as declared is not proven. A smaller
+ * fleet is the beginning of the full one.
  */
 import type { SiteDraftInput, Zone } from '@cac/shared/api.ts';
 import { random as randomOf, type Random } from './random.ts';
@@ -18,6 +19,8 @@ export interface PlannedMachine {
 
 export const MOST_PER_SITE = 3;
 const SECOND_IN_SCHOOL = 0.06;
+/** Shares of the sites declared connected where no agent ever answered. */
+const NEVER_HEARD = { centre: 0.13, school: 0.19 } as const;
 
 interface Troubles {
   failing: number;
@@ -46,7 +49,10 @@ const shuffled = <T>(random: Random, list: readonly T[]): T[] => {
 /** `machines`: at most so many. Centres come as often as schools until there are none left. */
 export function planFleet(sites: readonly SiteDraftInput[], seed: number, machines = Infinity): PlannedMachine[] {
   const random = randomOf(seed * 7_919 + 1);
-  const declared = (kind: string): SiteDraftInput[] => shuffled(random, sites.filter((site) => site.kind === kind && site.declaredConnectedAt));
+  const declared = (kind: 'centre' | 'school'): SiteDraftInput[] => {
+    const own = shuffled(random, sites.filter((site) => site.kind === kind && site.declaredConnectedAt));
+    return own.slice(Math.round(own.length * NEVER_HEARD[kind]));
+  };
   const [centres, schools] = [declared('centre'), declared('school')];
   const order = Array.from({ length: Math.max(centres.length, schools.length) }, (_, i) => [centres[i], schools[i]]).flat().filter((site) => site !== undefined);
   const troubles = troublesOf(random, sites);

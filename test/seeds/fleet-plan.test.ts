@@ -1,4 +1,4 @@
-/** The demonstration's fleet: every site declared connected takes part, most are well, and a small fleet is a part of the full one. */
+/** The demonstration's fleet: most sites declared connected take part, most are well, and a small fleet is a part of the full one. */
 import * as assert from 'uvu/assert';
 import { planFleet } from '@cac/seeds/fleet-plan.ts';
 import { demoRegistry } from '@cac/seeds/registry.ts';
@@ -10,14 +10,17 @@ const fleet = planFleet(sites, 1);
 const between = (value: number, low: number, high: number, what: string): void => assert.ok(value >= low && value <= high, `${what}: ${value}`);
 const share = (kind: string, link?: string): number => fleet.filter(({ presence }) => presence.kind === kind && (link === undefined || (presence.kind === 'on' && (presence.link === 'ok') === (link === 'ok')))).length / fleet.length;
 
-test('every site declared connected has a PC, a centre up to three, and no other site has one', () => {
-  assert.equal(new Set(fleet.map((m) => m.siteId)), new Set(sites.filter((site) => site.declaredConnectedAt !== null).map((site) => site.id)));
+test('most sites declared connected have a PC, a centre up to three; some have none, and no other site has one', () => {
+  const declared = sites.filter((site) => site.declaredConnectedAt);
+  const heard = new Set(fleet.map((m) => m.siteId));
+  for (const id of heard) assert.ok(declared.some((site) => site.id === id), id);
+  between(heard.size / declared.length, 0.78, 0.9, 'proven of declared');
   for (const kind of ['centre', 'school']) {
     const ids = new Set(sites.filter((site) => site.kind === kind).map((site) => site.id));
     const names = fleet.filter((m) => ids.has(m.siteId as never)).map((m) => m.name);
     assert.is(Math.max(...names.map((name) => Number(name.slice(3)))), kind === 'centre' ? 3 : 2);
   }
-  between(fleet.length, 7_000, 8_000, 'machines');
+  between(fleet.length, 5_700, 6_700, 'machines');
 });
 
 test('most are well; some have no Internet, some are off, a few fell silent', () => {

@@ -49,6 +49,8 @@ test('the kept language wins over the browser, and French over an unknown one', 
   assert.is(firstLanguage('ar', ['en-US']), 'ar');
   assert.is(firstLanguage(null, ['de-DE', 'ar-MA']), 'ar');
   assert.is(firstLanguage('xx', ['de']), 'fr');
+  assert.is(firstLanguage(null, ['en-US', 'en']), 'fr');
+  assert.is(firstLanguage('en', ['fr']), 'en');
 });
 
 test.run();

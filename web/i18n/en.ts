@@ -122,7 +122,7 @@ export const en: SameKeys<typeof fr> = {
   zones_sites_rule: 'CACs are those whose zone is given. The plan does not say where a zone begins.',
   zones_year: 'Data of {year}.',
   zones_mixed_years: 'Careful, several years are mixed: {year}.',
-  zones_note: 'The most frequent zone among the sites of the province.',
+  zones_note: 'Colours mixed by the share of the province’s sites in each zone.',
 
   map_label: 'Map of the sites. Arrows: move. Plus and minus: zoom.',
   map_to_list: 'The same sites as a list',

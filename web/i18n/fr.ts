@@ -120,7 +120,7 @@ export const fr = {
   zones_sites_rule: 'Les CAC sont ceux dont la zone est renseignée. Le plan ne dit pas où commence une zone.',
   zones_year: 'Données de {year}.',
   zones_mixed_years: 'Attention, plusieurs années mêlées : {year}.',
-  zones_note: 'Zone la plus fréquente parmi les sites de la province.',
+  zones_note: 'Couleurs mêlées selon la part des sites de la province dans chaque zone.',
 
   map_label: 'Carte des sites. Flèches : déplacer. Plus et moins : zoomer.',
   map_to_list: 'Les mêmes sites sous forme de liste',

@@ -10,10 +10,11 @@ export const LOCALES: Readonly<Record<Language, string>> = { fr: 'fr-FR', ar: 'a
 const KEY = 'language';
 const isLanguage = (value: unknown): value is Language => LANGUAGES.includes(value as Language);
 
-/** The kept choice, else the first language of the browser that exists here, else French. */
+/** The kept choice, else Arabic or French, whichever the browser names first, else French. */
 export function firstLanguage(kept: string | null, wanted: readonly string[]): Language {
   if (isLanguage(kept)) return kept;
-  return wanted.map((tag) => tag.slice(0, 2).toLowerCase()).find(isLanguage) ?? 'fr';
+  const named = wanted.map((tag) => tag.slice(0, 2).toLowerCase());
+  return named.find((tag) => tag === 'ar' || tag === 'fr') ?? 'fr';
 }
 
 function kept(): string | null {

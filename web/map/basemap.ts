@@ -1,6 +1,6 @@
 /** The basemap without any tile: land, neighbours, provinces and regions as vectors, provinces painted by a function. */
 import type { Area, Ring, Territory } from '../state/territory.ts';
-import { LAND, ZONE_COLOURS, type ZonePaint } from './look.ts';
+import { LAND, zoneColour, type ZoneShares } from './look.ts';
 import { mercatorX, mercatorY } from './mercator.ts';
 import type { View } from './padded-canvas.ts';
 
@@ -32,7 +32,7 @@ interface PaintedArea {
 export interface Basemap {
   draw(ctx: CanvasRenderingContext2D, view: View): void;
   /** Null: no layer. A province the function has no data for is hatched. */
-  paint(fn: ((province: string) => ZonePaint) | null): void;
+  paint(fn: ((province: string) => ZoneShares) | null): void;
   /** With a raster below, land is not filled. */
   setSeeThrough(yes: boolean): void;
   provinceAt(lon: number, lat: number): Area | null;
@@ -99,7 +99,7 @@ export function basemap(territory: Territory): Basemap {
   const provinceLines = pathOf(territory.provinceLines, false);
   const provinces = territory.provinces.map((area): PaintedArea => ({ area, path: pathOf(area.rings, true) }));
   const tester = document.createElement('canvas').getContext('2d')!;
-  let paint: ((province: string) => ZonePaint) | null = null;
+  let paint: ((province: string) => ZoneShares) | null = null;
   let seeThrough = false;
   let hatch: CanvasPattern | null = null;
 
@@ -128,8 +128,8 @@ export function basemap(territory: Territory): Basemap {
         hatch ??= hatchOf(ctx, view.density);
         hatch.setTransform(new DOMMatrix().scale(1 / scale / view.density));
         for (const { area, path } of provinces) {
-          const zone = paint(area.code);
-          ctx.fillStyle = zone === 'none' ? hatch : ZONE_COLOURS[zone];
+          const shares = paint(area.code);
+          ctx.fillStyle = shares === null ? hatch : zoneColour(shares);
           ctx.fill(path);
         }
         ctx.globalAlpha = 1;

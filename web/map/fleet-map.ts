@@ -3,7 +3,7 @@ import { Map as LeafletMap, DomUtil, TileLayer, type LatLngBoundsExpression, typ
 import type { Area, Territory } from '../state/territory.ts';
 import { basemap, type Basemap } from './basemap.ts';
 import { labels, type Labels } from './labels.ts';
-import type { ZonePaint } from './look.ts';
+import type { ZoneShares } from './look.ts';
 import { worldSize } from './mercator.ts';
 import { paddedCanvas } from './padded-canvas.ts';
 import { sitesLayer, type MapSite } from './sites-layer.ts';
@@ -21,7 +21,7 @@ export interface FleetMapEvents {
 export interface FleetMap {
   setShapes(territory: Territory, language: string): void;
   setLanguage(language: string): void;
-  paintProvinces(paint: ((province: string) => ZonePaint) | null): void;
+  paintProvinces(paint: ((province: string) => ZoneShares) | null): void;
   setRaster(url: string | null): void;
   setSites(sites: readonly MapSite[]): void;
   updateSites(sites: readonly MapSite[], changed: readonly number[]): void;
@@ -78,7 +78,7 @@ export function createFleetMap(el: HTMLElement, events: FleetMapEvents): FleetMa
   let land: Basemap | null = null;
   let names: Labels | null = null;
   let raster: TileLayer | null = null;
-  let paintedBy: ((province: string) => ZonePaint) | null = null;
+  let paintedBy: ((province: string) => ZoneShares) | null = null;
   let selected: number | null = null;
   let picking = false;
   let pinAt: { lat: number; lon: number } | null = null;

@@ -12,8 +12,20 @@ export const STATE_COLOURS: Readonly<Record<SiteState, string>> = {
 /** Drawn in this order, so that what needs attention lies on top. */
 export const DRAWING_ORDER: readonly SiteState[] = ['unseen', 'off', 'connected', 'no_internet', 'unreachable'];
 
-export type ZonePaint = 'dense' | 'moderate' | 'grey-white' | 'none';
-export const ZONE_COLOURS: Readonly<Record<Exclude<ZonePaint, 'none'>, string>> = { dense: '#86b9b3', moderate: '#c3dcd5', 'grey-white': '#efe5cd' };
+/** Each zone's share of what is painted, 0 to 1, in the order of ZONE_COLOURS; null where nothing is known. */
+export type ZoneShares = readonly [dense: number, moderate: number, greyWhite: number] | null;
+type Rgb = readonly [number, number, number];
+const ZONE_COLOURS: readonly Rgb[] = [
+  [63, 143, 134],
+  [159, 205, 192],
+  [243, 231, 204],
+];
+
+/** The zones' colours, mixed by their shares: a province is rarely of one zone only. */
+export function zoneColour(shares: NonNullable<ZoneShares>): string {
+  const mixed = [0, 1, 2].map((channel) => Math.round(shares.reduce((sum, share, zone) => sum + share * ZONE_COLOURS[zone]![channel]!, 0)));
+  return `rgb(${mixed.join(' ')})`;
+}
 
 export const LAND = {
   country: '#fdfcf9',

@@ -6,7 +6,8 @@ import { ago, percent } from '../i18n/format.ts';
 import { language } from '../i18n/language.ts';
 import { count, t } from '../i18n/text.ts';
 import { createFleetMap, type FleetMap } from '../map/fleet-map.ts';
-import type { ZonePaint } from '../map/look.ts';
+import type { ZoneShares } from '../map/look.ts';
+import { ZONES } from '../words.ts';
 import type { FleetSite } from '../state/fleet.ts';
 import { adding, coverage, fleet, fleetLoading, go, hrefOf, lastChange, layer, loadFleet, mayEdit, picked, picking, route, session, shown, territory, together } from '../state/store.ts';
 import { areaName } from './area-names.ts';
@@ -23,21 +24,25 @@ function coveredByPanel(): { left: number; right: number; bottom: number } {
   return language.value === 'ar' ? { left: PANEL_PX, right: 0, bottom: 0 } : { left: 0, right: PANEL_PX, bottom: 0 };
 }
 
-const sharesOf = (code: string): { zone: Exclude<ZonePaint, 'none'>; sites: number }[] => {
+/** Sites of a province by zone, in the order of ZONES; null where none has one. */
+function zoneSites(code: string): [number, number, number] | null {
   const row = coverage.value.provinces.find((p) => p.province === code);
-  if (row === undefined) return [];
-  return [
-    { zone: 'dense' as const, sites: row.dense },
-    { zone: 'moderate' as const, sites: row.moderate },
-    { zone: 'grey-white' as const, sites: row.greyWhite },
-  ].filter(({ sites }) => sites > 0);
-};
+  return row === undefined || row.dense + row.moderate + row.greyWhite === 0 ? null : [row.dense, row.moderate, row.greyWhite];
+}
+
+function zoneShares(code: string): ZoneShares {
+  const sites = zoneSites(code);
+  if (sites === null) return null;
+  const total = sites[0] + sites[1] + sites[2];
+  return [sites[0] / total, sites[1] / total, sites[2] / total];
+}
 
 function provinceText(code: string): string[] {
-  const shares = sharesOf(code);
-  const total = shares.reduce((sum, { sites }) => sum + sites, 0);
-  if (total === 0) return [areaName(code), t('zone_none')];
-  return [areaName(code), ...shares.map(({ zone, sites }) => t('zone_share', { zone: t(`zone_${zone}`), share: percent(sites / total), sites: count('sites', sites) }))];
+  const sites = zoneSites(code);
+  const shares = zoneShares(code);
+  if (sites === null || shares === null) return [areaName(code), t('zone_none')];
+  const lines = ZONES.map((zone, i) => (sites[i]! > 0 ? t('zone_share', { zone: t(`zone_${zone}`), share: percent(shares[i]!), sites: count('sites', sites[i]!) }) : null));
+  return [areaName(code), ...lines.filter((line) => line !== null)];
 }
 
 function siteText(i: number, others: number): string[] {
@@ -76,7 +81,7 @@ function follow(map: FleetMap): (() => void)[] {
       const key = layer.value === 'zones' ? coverage.value : null;
       if (key === zonesOf) return;
       zonesOf = key;
-      map.paintProvinces(key === null ? null : (code) => sharesOf(code).reduce<{ zone: ZonePaint; sites: number }>((best, next) => (next.sites > best.sites ? next : best), { zone: 'none', sites: 0 }).zone);
+      map.paintProvinces(key === null ? null : zoneShares);
     }),
     effect(() => map.select(route.value.site === null ? null : (fleet.value.index.get(route.value.site) ?? null))),
     effect(() => {
