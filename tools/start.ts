@@ -10,6 +10,7 @@ import { join, resolve } from 'node:path';
 import { deleteDemoData, markDemoData } from '../seeds/demo-data.ts';
 import { DEMO_HELP, readDemoOptions } from '../seeds/demo-options.ts';
 import { lockDataDir } from '../server/store/lock.ts';
+import { stop as stopBuilder } from 'esbuild';
 import { BUILT, buildAll } from './build.ts';
 
 const root = resolve(import.meta.dirname, '..');
@@ -31,16 +32,23 @@ interface Ready {
   localVoucher: string | null;
 }
 
+/** The agent's exit code when another one holds its directory. */
+const ALREADY_RUNNING = 3;
+
 const children: ChildProcess[] = [];
 let stopping = false;
+let allEnded: Promise<void> | null = null;
 
-/** Agents first, so that they can say goodbye; the server last. */
+/** Agents first, so that they can say goodbye; the server last. A second Ctrl-C waits for the first: nothing is left behind. */
 async function stop(code: number): Promise<never> {
-  if (!stopping) {
-    stopping = true;
-    for (const child of children.toReversed()) await ended(child);
-  }
+  stopping = true;
+  allEnded ??= endAll();
+  await allEnded;
   process.exit(code);
+}
+
+async function endAll(): Promise<void> {
+  for (const child of children.toReversed()) await ended(child);
 }
 
 function ended(child: ChildProcess): Promise<void> {
@@ -90,6 +98,7 @@ async function startAgent(server: Ready, known: boolean, env: NodeJS.ProcessEnv)
     running.once('exit', (code) => {
       children.splice(children.indexOf(running), 1);
       if (stopping) return;
+      if (code === ALREADY_RUNNING) return console.error(`An agent of ${agentDir} is running already, and goes on: this start adds none.`);
       console.error(`The agent of this machine ended (exit ${code}); starting it again. Its log is in ${agentDir}.`);
       setTimeout(run, Date.now() - startedAt > 60_000 ? 1_000 : 15_000);
     });
@@ -136,6 +145,8 @@ async function main(): Promise<void> {
   mkdirSync(dataDir, { recursive: true, mode: 0o700 });
   const agentKnown = existsSync(join(agentDir, 'identity.json'));
   await buildAll();
+  // The builder is a process of its own, of 50 MB: it is not needed any more.
+  await stopBuilder();
   const env: NodeJS.ProcessEnv = { ...process.env, CAC_DATA_DIR: dataDir };
   if (!agentKnown) env['CAC_LOCAL_SITE'] = '1';
   if (demo) Object.assign(env, { CAC_DEMO: '1', CAC_ADMIN_PASSWORD: process.env['CAC_ADMIN_PASSWORD'] ?? demoPassword() });
