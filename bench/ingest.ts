@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { openStore } from '@cac/server/store/store.ts';
-import { hashOf } from '@cac/server/usecases/enrol.ts';
+import { hashOf } from '@cac/server/core/hash.ts';
 import { loadReference } from '@cac/server/usecases/load-reference.ts';
 import { ensureLocalSite, LOCAL_SITE } from '@cac/server/usecases/local-site.ts';
 import { issueVouchers } from '@cac/server/usecases/issue-vouchers.ts';

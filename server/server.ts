@@ -7,10 +7,12 @@ import { randomBytes } from 'node:crypto';
 import type { MachineId } from '@cac/shared/ids.ts';
 import { startEmbeddedBroker } from './broker/embedded.ts';
 import { createClock } from './clock.ts';
+import { createClosers } from './closers.ts';
 import type { Config } from './config.ts';
-import { problem } from './core/problem.ts';
+import { USUAL_LIVENESS_MS } from './core/blindness.ts';
+import { portProblem } from './core/port-problem.ts';
+import { healthOf } from './health.ts';
 import { createApp } from './http/app.ts';
-import type { Health } from './http/context.ts';
 import { createFleet } from './http/fleet.ts';
 import { listenHttp } from './http/listen.ts';
 import { createLive } from './http/live.ts';
@@ -18,8 +20,8 @@ import type { Log } from './log.ts';
 import { createMetrics } from './metrics.ts';
 import { deleteExpiredSessions } from './store/accounts.ts';
 import { credentialsOf } from './store/machines.ts';
-import { readMeta } from './store/meta.ts';
 import { openStore } from './store/store.ts';
+import { createTicks } from './ticks.ts';
 import { createEnrolDoor } from './usecases/enrol.ts';
 import { ensureLocalSite } from './usecases/local-site.ts';
 import { loadReference } from './usecases/load-reference.ts';
@@ -34,7 +36,7 @@ export const VERSION = '0.1.0';
 const SWEEP_EVERY_MS = 1_000;
 /** The embedded broker sees pings: a sign of life is written at most this often. */
 const SIGNS_EVERY_MS = 30_000;
-const USUAL_LIVENESS_MS = 60_000;
+const EXPIRED_EVERY_MS = 3_600_000;
 const WALL_STEP_MS = 2_000;
 
 export interface RunningServer {
@@ -53,19 +55,7 @@ export async function startServer(config: Config, log: Log, rootDir: string): Pr
   const clock = createClock();
   const { now } = clock;
   const sid = randomBytes(8).toString('hex');
-  const closers: (() => Promise<void> | void)[] = [];
-  const close = async (): Promise<void> => {
-    // One that fails must not keep the others open; the first failure is told at the end.
-    const failures: unknown[] = [];
-    for (const closer of closers.splice(0).reverse()) {
-      try {
-        await closer();
-      } catch (error) {
-        failures.push(error);
-      }
-    }
-    if (failures.length > 0) throw failures[0];
-  };
+  const closers = createClosers();
   try {
     // ---- the database, and what was missed while nobody listened
     const store = await openStore({ dataDir: config.dataDir, databaseUrl: config.databaseUrl });
@@ -121,41 +111,25 @@ export async function startServer(config: Config, log: Log, rootDir: string): Pr
       await markAlive(store, now()).catch(() => {});
     });
 
-    // ---- what happens by the clock: one bad tick never stops the next
-    const every = (ms: number, name: string, act: () => Promise<unknown>): void => {
-      let busy = false;
-      const timer = setInterval(() => {
-        if (busy) return;
-        busy = true;
-        act()
-          .catch((err: unknown) => log.error({ err }, `${name} failed`))
-          .finally(() => (busy = false));
-      }, ms);
-      closers.push(() => clearInterval(timer));
-    };
-    every(SIGNS_EVERY_MS, 'signs', writeSigns);
-    every(SWEEP_EVERY_MS, 'sweep', async () => {
+    // ---- what happens by the clock
+    const ticks = createTicks(log);
+    closers.push(() => ticks.stop());
+    ticks.every(SIGNS_EVERY_MS, 'signs', writeSigns);
+    ticks.every(SWEEP_EVERY_MS, 'sweep', async () => {
       if ((await sweep(store, now(), writeSigns)) > 0) live.poke();
     });
-    every(ALIVE_EVERY_MS, 'alive', async () => {
+    ticks.every(ALIVE_EVERY_MS, 'alive', async () => {
       await markAlive(store, now());
       const step = clock.wallStep();
       if (Math.abs(step) <= WALL_STEP_MS) return;
       log.warn({ step }, 'the wall clock was set: time around it counts as blind');
       await beBlind(store, { fromAt: now() - ALIVE_EVERY_MS, toAt: now() }, 'clock_step', patience);
     });
-    every(3_600_000, 'expired sessions', () => deleteExpiredSessions(store.db, now()));
+    ticks.every(EXPIRED_EVERY_MS, 'expired sessions', () => deleteExpiredSessions(store.db, now()));
 
     // ---- the pages and the API
     const metrics = createMetrics({ queue: queue.stats, broker, live });
     closers.push(() => metrics.stop());
-    const health = async (): Promise<Health> => {
-      const code = await readMeta(store.db, 'dbi').then(
-        () => (queue.stats().failing ? failureCode(queue.stats().lastError) : 'ok'),
-        () => 'database_unavailable',
-      );
-      return { ok: code === 'ok', code, version: VERSION };
-    };
     const app = createApp({
       store,
       now,
@@ -171,7 +145,7 @@ export async function startServer(config: Config, log: Log, rootDir: string): Pr
       metricsToken: config.metricsToken,
       webDir: join(rootDir, 'dist', 'web'),
       version: VERSION,
-      health,
+      health: () => healthOf(store, queue.stats, VERSION),
       metrics: metrics.text,
       onChanged: live.poke,
       onRevoked(machine) {
@@ -185,23 +159,15 @@ export async function startServer(config: Config, log: Log, rootDir: string): Pr
     closers.push(() => live.stop());
 
     const url = config.publicUrl.replace(/:0$/, `:${http.port}`);
-    return { httpPort: http.port, mqttPort: broker.port, url, firstPassword, localVoucher, close };
+    return { httpPort: http.port, mqttPort: broker.port, url, firstPassword, localVoucher, close: closers.close };
   } catch (cause) {
-    await close();
+    await closers.close();
     throw cause;
   }
 }
 
-const failureCode = (error: unknown): string => (/SQLITE_FULL|53100|ENOSPC/.test(String((error as { code?: string } | null)?.code)) ? 'disk_full' : 'ingest_failing');
-
 const inWords =
   (setting: string, host: string, port: number) =>
-  (cause: NodeJS.ErrnoException): never => {
-    if (cause.code === 'EADDRINUSE') {
-      throw problem('port_taken', `Port ${port} on ${host} is taken by another program.`, { where: setting, todo: `Stop that program, or choose another port: ${setting}=${port + 1}` });
-    }
-    if (cause.code === 'EACCES' || cause.code === 'EADDRNOTAVAIL') {
-      throw problem('port_refused', `This machine does not let us listen on ${host}:${port} (${cause.code}).`, { where: setting, todo: 'Choose an address of this machine and a port above 1023.' });
-    }
-    throw cause;
+  (cause: unknown): never => {
+    throw portProblem(cause, setting, host, port);
   };

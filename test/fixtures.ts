@@ -6,7 +6,8 @@ import type { SiteDraft } from '@cac/shared/api.ts';
 import type { WireRecord } from '@cac/shared/records.ts';
 import type { Store } from '@cac/server/store/store.ts';
 import { addSites } from '@cac/server/usecases/add-sites.ts';
-import { createEnrolDoor, hashOf } from '@cac/server/usecases/enrol.ts';
+import { hashOf } from '@cac/server/core/hash.ts';
+import { createEnrolDoor } from '@cac/server/usecases/enrol.ts';
 import { issueVouchers } from '@cac/server/usecases/issue-vouchers.ts';
 import { randomBytes } from 'node:crypto';
 

@@ -2,25 +2,21 @@
  * The running agent: once a minute it observes, journals and lets the sender send. Steps of `startAgent`:
  * 1 lock, 2 identity and fingerprint, 3 journal, 4 `boot` and `agent_start`, 5 sender, 6 minutes.
  */
-import { mkdirSync, readFileSync } from 'node:fs';
+import { mkdirSync } from 'node:fs';
 import { release } from 'node:os';
-import { join } from 'node:path';
-import type { InterfaceKind } from '@cac/shared/records.ts';
-import type { LinkWord } from '@cac/shared/states.ts';
 import { createBeat, tick, wallOf, type BeatState, type TimedDraft } from '../core/beat.ts';
 import { compareFingerprints } from '../core/fingerprint.ts';
-import { evidenceOf, linkOf } from '../core/link.ts';
-import { mergeResults, probesFor, SAMPLE_EVERY } from '../core/rounds.ts';
 import { AGENT_VERSION } from '../core/version.ts';
-import { readNetwork } from '../probes/network.ts';
-import { readTargets, runProbes } from '../probes/table.ts';
-import { enrol } from '../uplink/enrol.ts';
+import { readTargets } from '../probes/table.ts';
 import { fingerprintOf, readHardware } from '../uplink/hardware.ts';
-import { addressOf, discardIdentity, readIdentity, writePrivate, type Identity } from '../uplink/identity.ts';
+import { addressOf, discardIdentity, readIdentity, type Identity } from '../uplink/identity.ts';
 import { openByteCount } from './byte-count.ts';
+import { keepBoot, readKnownBoot } from './known-boot.ts';
 import { askRunning, takeLock } from './lock.ts';
 import type { Log } from './log.ts';
 import { monotonicMs, newInst, readBoot } from './machine-clock.ts';
+import { createObserver } from './observer.ts';
+import { reEnrol } from './re-enrol.ts';
 import { startSender, type Sender } from './sender.ts';
 import { goingDown } from './shutdown.ts';
 import type { StatusDocument } from './status.ts';
@@ -43,7 +39,6 @@ interface RunningAgent {
 export type Start = { kind: 'running'; agent: RunningAgent } | { kind: 'already_running'; pid: number | null } | { kind: 'no_identity' } | { kind: 'other_machine' } | { kind: 'journal'; reason: string };
 
 const STOP_MS = 3_000;
-const SERVER_QUIET_MS = 15 * 60_000;
 
 export async function startAgent(dir: string, settings: AgentSettings, log: Log): Promise<Start> {
   mkdirSync(dir, { recursive: true, mode: 0o700 });
@@ -77,16 +72,11 @@ function beginMinutes(dir: string, settings: AgentSettings, identity: Identity, 
   const inst = newInst();
   const startedAt = Date.now();
   const startM = monotonicMs();
-  const knownBoot = readWord(join(dir, 'boot'));
+  const knownBoot = readKnownBoot(dir);
   const boot = readBoot(knownBoot, startedAt);
   const ver = { agent: AGENT_VERSION, os: `${process.platform} ${release()}`.slice(0, 64), arch: process.arch, node: process.version };
   let beat: BeatState = createBeat(startM, startedAt);
-  let link: LinkWord | null = null;
-  let kind: InterfaceKind | null = null;
-  let results: Record<string, number | string> = {};
-  let probedAt: number | null = null;
   let minute = 0;
-  let busy = false;
   let timer: NodeJS.Timeout | undefined;
   let sender: Sender | null = null;
 
@@ -98,36 +88,18 @@ function beginMinutes(dir: string, settings: AgentSettings, identity: Identity, 
     else sender?.appended(drafts.some((d) => d.kind !== 'hb' && d.kind !== 'sample'));
   }
 
-  /** Probes what is due; a change of link or interface is a transition, with the sample that shows it. */
-  async function observe(everything: boolean): Promise<void> {
-    if (busy) return;
-    busy = true;
-    try {
-      const state = sender?.state();
-      const answers = state?.link === 'ready' && state.lastAckAt !== null && monotonicMs() - state.lastAckAt < SERVER_QUIET_MS;
-      const network = await readNetwork();
-      const all = everything || network.interface !== kind;
-      const names = probesFor({ minute, link: all ? null : link, serverAnswers: answers, targets: targets.length });
-      if (names.length === 0) return;
-      const round = await runProbes(names, { gateway: network.gateway, targets, server: address, roundTripMs: answers ? (state?.roundTripMs ?? null) : null });
-      results = mergeResults(results, round);
-      probedAt = Date.now();
-      const word = linkOf(evidenceOf(network.interface, results));
-      const changed = word !== link || network.interface !== kind;
-      if (changed) log(`link ${word}, interface ${network.interface}`);
-      link = word;
-      kind = network.interface;
-      record([...(changed ? [draft('net', { link, if: kind })] : []), ...(changed || all || minute % SAMPLE_EVERY === 0 ? [draft('sample', results)] : [])]);
-    } finally {
-      busy = false;
-    }
-  }
+  const { seen, observe } = createObserver({
+    targets, server: address, log,
+    minute: () => minute,
+    uplink: () => sender?.state(),
+    record: (entries) => record(entries.map(([what, body]) => draft(what, body))),
+  });
 
   function everyMinute(): void {
-    const step = tick(beat, monotonicMs(), Date.now(), { link: link ?? 'ok' });
+    const step = tick(beat, monotonicMs(), Date.now(), { link: seen.link ?? 'ok' });
     beat = step.beat;
     if (store.retry()) sender?.reopened();
-    record(step.drafts.filter((d) => d.kind !== 'hb' || link !== null));
+    record(step.drafts.filter((d) => d.kind !== 'hb' || seen.link !== null));
     minute += 1;
     sender?.countBytes();
     if (minute % 10 === 0) bytes.save();
@@ -140,7 +112,7 @@ function beginMinutes(dir: string, settings: AgentSettings, identity: Identity, 
   const opening = [draft('agent_start', { ver: AGENT_VERSION, up: startM }, startM)];
   if (knownBoot !== boot) opening.unshift(draft('boot', { boot, up: startM }, startM));
   record(opening);
-  if (knownBoot !== boot) keepWord(join(dir, 'boot'), boot);
+  if (knownBoot !== boot) keepBoot(dir, boot);
 
   sender = startSender({
     identity, inst, store, log, eager: settings.eager,
@@ -148,25 +120,17 @@ function beginMinutes(dir: string, settings: AgentSettings, identity: Identity, 
     facts: (conn, hello) => {
       const m = monotonicMs();
       const flags = store.flags();
+      const { link, kind, results } = seen;
       const now = link === null ? null : { link, up: m, ...(kind && { if: kind }), p: results, ...(flags.length > 0 && { flags }) };
       return { inst, conn, boot, w: Date.now(), m, ...(now && { now }), ...(hello && { ver, fp }) };
     },
     onBytes: (count) => bytes.add(count, Date.now()),
     onReport: () => void observe(true),
-    onReEnrol: () => void reEnrol(),
+    onReEnrol: () => void reEnrol(dir, identity, log),
   });
   log(`agent ${AGENT_VERSION} started: machine ${identity.machine}, site ${identity.site.id}, epoch ${store.journal().ep()}, ${store.journal().hi() - store.journal().mark().W} records waiting`);
   void observe(true);
   schedule();
-
-  /** The server no longer knows this machine: the kept voucher and fingerprint may bring it back. A new identity starts with a restart. */
-  async function reEnrol(): Promise<void> {
-    if (identity.voucher === '') return;
-    const answer = await enrol(dir, identity.server, identity.voucher, identity.salt, identity.name);
-    log(answer.ok ? 'enrolled again: restarting with the new identity' : `enrolling again failed: ${answer.fault.code}`);
-    if (answer.ok) process.exitCode = 75;
-    if (answer.ok) process.kill(process.pid, 'SIGTERM');
-  }
 
   function status(): StatusDocument {
     const journal = store.journal();
@@ -177,7 +141,7 @@ function beginMinutes(dir: string, settings: AgentSettings, identity: Identity, 
       pid: process.pid, version: AGENT_VERSION, startedAt, now: Date.now(), machine: identity.machine, site: identity.site, server: identity.server,
       mqtt: `${address.tls ? 'mqtts' : 'mqtt'}://${address.host}:${address.port}`, connection: state.link, lastFailure: sender!.lastFailure(), refusal: state.refusal,
       lastAckAt: ago(state.lastAckAt), roundTripMs: state.roundTripMs, backlog: journal.hi() - journal.mark().W, lo: journal.lo(), hi: journal.hi(), journalBytes: journal.bytes(),
-      flags: store.flags(), link, interface: kind, probes: results, probedAt, bytesToday: bytes.today(Date.now()), badAcks: state.badAcks,
+      flags: store.flags(), link: seen.link, interface: seen.kind, probes: seen.results, probedAt: seen.probedAt, bytesToday: bytes.today(Date.now()), badAcks: state.badAcks,
     };
   }
 
@@ -193,20 +157,4 @@ function beginMinutes(dir: string, settings: AgentSettings, identity: Identity, 
       log('agent stopped');
     },
   };
-}
-
-function readWord(path: string): string | null {
-  try {
-    return readFileSync(path, 'utf8').trim() || null;
-  } catch {
-    return null;
-  }
-}
-
-function keepWord(path: string, word: string): void {
-  try {
-    writePrivate(path, word);
-  } catch {
-    // A read-only directory: the next start will say `boot` once more.
-  }
 }

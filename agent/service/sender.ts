@@ -1,8 +1,8 @@
 /** Joins the pure uplink to a real clock, a real timer and real connections. Decides nothing. */
 import { randomInt } from 'node:crypto';
 import { SERVER_TOPIC, machineTopic } from '@cac/shared/topics.ts';
-import { readAck, readDown, readJson, readSrv } from '../core/ack.ts';
 import type { Sender as SenderFacts } from '../core/batch.ts';
+import { eventOf } from '../core/inbox.ts';
 import { createUplink, type UplinkEvent, type UplinkSettings, type UplinkState } from '../core/uplink.ts';
 import { deliver, viewOf, type Command } from '../journal/courier.ts';
 import { encodePayload } from '../journal/payload.ts';
@@ -40,6 +40,16 @@ export interface Sender {
 }
 
 const random = (): number => randomInt(2 ** 32) / 2 ** 32;
+
+/** Resolves when the given `done` is called, or after `limitMs`. */
+const within = (limitMs: number, hand: (done: () => void) => void): Promise<void> =>
+  new Promise((resolve) => {
+    const fuse = setTimeout(resolve, limitMs);
+    hand(() => {
+      clearTimeout(fuse);
+      resolve();
+    });
+  });
 
 export function startSender(options: SenderOptions): Sender {
   const { identity, inst, store, log } = options;
@@ -127,12 +137,8 @@ export function startSender(options: SenderOptions): Sender {
 
   function receive(from: string, payload: Buffer): void {
     const before = state.refusal;
-    if (from === topic.ack) dispatch({ kind: 'ack', ack: readAck(readJson(payload)) });
-    else if (from === SERVER_TOPIC) dispatch({ kind: 'srv', srv: readSrv(readJson(payload)) });
-    else if (from === topic.dn) {
-      const down = readDown(readJson(payload));
-      if (down) dispatch({ kind: 'down', hello: down.hello === true, report: down.cmd === 'report_now' });
-    }
+    const event = eventOf(topic, from, payload);
+    if (event) dispatch(event);
     if (state.refusal !== null && state.refusal !== before) log(`server says ${state.refusal}`);
     if (state.link === 'ready') lastFailure = null;
   }
@@ -152,13 +158,7 @@ export function startSender(options: SenderOptions): Sender {
     countBytes,
     async stop(limitMs) {
       if (connection && state.link === 'ready' && state.W < state.hi) {
-        await new Promise<void>((done) => {
-          const fuse = setTimeout(done, limitMs);
-          settled = () => {
-            clearTimeout(fuse);
-            done();
-          };
-        });
+        await within(limitMs, (done) => (settled = done));
       }
       stopped = true;
       clearTimeout(timer);

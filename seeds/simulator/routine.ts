@@ -48,6 +48,9 @@ export function firstDrafts(random: Random, { boot, bootAt }: Boot, link: LinkWo
   return bodies.map(([kind, body]) => ({ kind, m, w: now, body }));
 }
 
+/** When it shuts down: its last record. */
+export const stopDraft = ({ bootAt }: Boot, now: number): TimedDraft => ({ kind: 'stop', m: now - bootAt, w: now, body: { why: 'shutdown' } });
+
 /** The sessions of the last `days` days of a PC that is on, oldest first; it has been in the last one for some hours, with this link. */
 export function sessionsOf(random: Random, character: Character, link: LinkWord, school: boolean, days: number, now: number): Session[] {
   const sessions: Session[] = [];

@@ -13,8 +13,9 @@ export interface GatedBroker {
 /** Starts on `port` (0: any free one) of `host`. Rejects with the listener's error, such as EADDRINUSE. */
 export async function startGatedBroker(host: string, port: number, hooks: AedesOptions, gate: GateOptions): Promise<GatedBroker> {
   const broker = await Aedes.createBroker(hooks);
-  // What a machine publishes is for ingest, which has had it in `authorizePublish`. Nobody may subscribe to it, so
-  // matching it against all subscriptions (half of what aedes does for a message) would find no one.
+  // What a machine publishes is for ingest, which has had it by now: most reports at the gate, and never here; the
+  // rest, and wills, in `authorizePublish`. Nobody may subscribe to it, so matching it against all subscriptions
+  // (half of what aedes does for a message) would find no one.
   const route = broker.publish.bind(broker);
   broker.publish = ((packet: PublishPacket, ...rest: [Client, (error?: Error) => void]) => {
     const done = rest[rest.length - 1];

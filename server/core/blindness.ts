@@ -1,6 +1,9 @@
 /** After a time in which the server could not hear anyone, nobody is told off before a grace has passed. */
 export const RECONNECT_CAP_MS = 300_000;
 
+/** The keepalive of an agent that was not told otherwise; of a machine that was never heard, too. */
+export const USUAL_LIVENESS_MS = 60_000;
+
 export interface BlindWindow {
   fromAt: number;
   toAt: number;

@@ -1,4 +1,4 @@
-/** The HTTP port: limits on slow and many, and the listener's own errors in words. */
+/** The HTTP port: limits on slow and many. */
 import { createAdaptorServer } from '@hono/node-server';
 import type { Hono } from 'hono';
 import { createServer, type Server } from 'node:http';

@@ -8,7 +8,7 @@ import type { Account } from '../store/accounts.ts';
 import { accountOfSession } from '../store/accounts.ts';
 import type { Store } from '../store/store.ts';
 import { lastTransition, sitesChanged } from '../store/transitions.ts';
-import { hashOf } from '../usecases/enrol.ts';
+import { hashOf } from '../core/hash.ts';
 import { problem } from '../core/problem.ts';
 
 const COALESCE_MS = 100;

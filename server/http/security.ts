@@ -9,7 +9,7 @@ import { randomBytes } from 'node:crypto';
 import { isIP } from 'node:net';
 import { problem } from '../core/problem.ts';
 import { accountOfSession } from '../store/accounts.ts';
-import { hashOf } from '../usecases/enrol.ts';
+import { hashOf } from '../core/hash.ts';
 import type { Env, HttpDeps } from './context.ts';
 
 export const BODY_LIMIT = 1024 * 1024;

@@ -52,7 +52,7 @@ export async function setPassword(db: Handle, id: number, passwordHash: string, 
     .execute();
 }
 
-export const insertSession = (db: Handle, row: { token_hash: string; account_id: number; created_at: number; seen_at: number; expires_at: number }): Promise<unknown> =>
+export const insertSession = (db: Handle, row: { token_hash: string; account_id: number; created_at: number; expires_at: number }): Promise<unknown> =>
   db.insertInto('sessions').values(row).execute();
 
 /** Who holds this session now: null when it is unknown, expired, or the account is disabled. */

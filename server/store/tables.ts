@@ -23,7 +23,7 @@ export interface Tables {
   };
   zone_figures: SourceJson & { zone: string; year: number; households: number; home_internet: number; literacy: number };
   accounts: AccountTable;
-  sessions: { token_hash: string; account_id: number; created_at: number; seen_at: number; expires_at: number };
+  sessions: { token_hash: string; account_id: number; created_at: number; expires_at: number };
   sites: SiteTable;
   vouchers: VoucherTable;
   machines: MachineTable;

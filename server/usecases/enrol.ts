@@ -5,7 +5,9 @@
 import type { EnrolAnswer, EnrolRequest, VoucherAnswer } from '@cac/shared/messages.ts';
 import type { MachineId } from '@cac/shared/ids.ts';
 import { readVoucherCode } from '@cac/shared/voucher-code.ts';
-import { createHash, randomBytes } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
+import { USUAL_LIVENESS_MS } from '../core/blindness.ts';
+import { hashOf } from '../core/hash.ts';
 import { problem } from '../core/problem.ts';
 import type { Handle, Store } from '../store/store.ts';
 import { insertMachine, machineByNonce, takeUse, voucherByCode, type UsableVoucher } from '../store/vouchers.ts';
@@ -17,10 +19,6 @@ export interface EnrolDoor {
   /** Throws `voucher_refused`, `too_many_tries` or `enrol_conflict`. */
   enrol(request: EnrolRequest, address: string, now: number): Promise<Omit<EnrolAnswer, 'mqtt'>>;
 }
-
-export const hashOf = (text: string): string => createHash('sha256').update(text).digest('hex');
-
-const DEFAULT_LIVENESS_MS = 60_000;
 
 export function createEnrolDoor(store: Store): EnrolDoor {
   const perAddress = createTries({ capacity: 20, refillMs: 20 * 60_000 });
@@ -137,7 +135,7 @@ async function enrolOne(tx: Handle, { request, voucher, now }: Enrolment, change
     provisional: 0,
     deadline_at: null,
     last_sign_at: null,
-    liveness_ms: DEFAULT_LIVENESS_MS,
+    liveness_ms: USUAL_LIVENESS_MS,
     link: 'ok',
     ep: null,
     inst: null,

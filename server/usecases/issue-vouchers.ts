@@ -8,7 +8,7 @@ import { findSite } from '../store/sites.ts';
 import type { Store } from '../store/store.ts';
 import { findVoucher, insertVouchers, revokeVoucher as markRevoked } from '../store/vouchers.ts';
 import type { Author } from './add-sites.ts';
-import { hashOf } from './enrol.ts';
+import { hashOf } from '../core/hash.ts';
 
 export interface VoucherWish {
   siteId: string;

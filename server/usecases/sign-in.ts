@@ -8,7 +8,7 @@ import { randomBytes } from 'node:crypto';
 import { problem } from '../core/problem.ts';
 import { accountByName, deleteOtherSessions, deleteSession, insertAccount, insertSession, setPassword, writeAudit, type Account } from '../store/accounts.ts';
 import type { Store } from '../store/store.ts';
-import { hashOf } from './enrol.ts';
+import { hashOf } from '../core/hash.ts';
 import { createTries } from './tries.ts';
 
 export const SESSION_MS = 24 * 3_600_000;
@@ -48,7 +48,7 @@ export function createSignInDoor(store: Store): SignInDoor {
       }
       forgive();
       const token = randomBytes(32).toString('base64url');
-      await insertSession(store.db, { token_hash: hashOf(token), account_id: account.id, created_at: now, seen_at: now, expires_at: now + SESSION_MS });
+      await insertSession(store.db, { token_hash: hashOf(token), account_id: account.id, created_at: now, expires_at: now + SESSION_MS });
       await writeAudit(store.db, { at: now, who: account.name, act: 'sign_in', subject: account.name, detail: address });
       return { token, account };
     },

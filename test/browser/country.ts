@@ -5,7 +5,7 @@ import { CHAIN_START } from '@cac/shared/chain.ts';
 import type { WireRecord } from '@cac/shared/records.ts';
 import type { LinkWord } from '@cac/shared/states.ts';
 import { machineTopic } from '@cac/shared/topics.ts';
-import { hashOf } from '@cac/server/usecases/enrol.ts';
+import { hashOf } from '@cac/server/core/hash.ts';
 import { demoRegistry } from '@cac/seeds/registry.ts';
 import type { MqttClient } from 'mqtt';
 import { enrolRequest, type TestMachine } from '../fixtures.ts';

@@ -6,7 +6,7 @@ import { createServer, type AddressInfo } from 'node:net';
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { JournalState, NewVoucher } from '@cac/shared/api.ts';
-import { hashOf } from '@cac/server/usecases/enrol.ts';
+import { hashOf } from '@cac/server/core/hash.ts';
 import { temporaryDir } from '../databases.ts';
 import { enrolRequest, siteDraft } from '../fixtures.ts';
 import { PASSWORD, ROOT } from '../running-server.ts';

@@ -47,7 +47,7 @@ export const ar: SameKeys<typeof fr, ArabicPlural> = {
   sign_out: 'تسجيل الخروج',
   role_administrator: 'مدير المنصة',
   role_coordinator: 'منسق',
-  role_operator: 'مستغل',
+  role_operator: 'مكلف بالمتابعة',
   role_viewer: 'قارئ',
 
   first_password_title: 'اختر كلمة السر',

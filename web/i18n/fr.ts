@@ -45,7 +45,7 @@ export const fr = {
   sign_out: 'Se déconnecter',
   role_administrator: 'Administrateur',
   role_coordinator: 'Coordinateur',
-  role_operator: 'Exploitant',
+  role_operator: 'Opérateur de veille',
   role_viewer: 'Lecteur',
 
   first_password_title: 'Choisissez votre mot de passe',

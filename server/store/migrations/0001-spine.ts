@@ -24,7 +24,7 @@ export const spine: Migration = {
     `create table accounts (id ${id}, name text not null unique, password_hash text not null, role text not null, scope text not null,
       must_change ${int} not null, disabled ${int} not null, created_at ${int} not null) ${strict}`,
     `create table sessions (token_hash text not null primary key, account_id ${int} not null references accounts (id),
-      created_at ${int} not null, seen_at ${int} not null, expires_at ${int} not null) ${strict}`,
+      created_at ${int} not null, expires_at ${int} not null) ${strict}`,
     `create index sessions_by_account on sessions (account_id)`,
 
     `create table sites (id text not null primary key, name text not null, programme text references programmes (code), kind text not null,

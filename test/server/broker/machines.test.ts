@@ -3,7 +3,7 @@ import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { machineTopic, SERVER_TOPIC } from '@cac/shared/topics.ts';
 import type { Machine, NewVoucher } from '@cac/shared/api.ts';
-import { hashOf } from '@cac/server/usecases/enrol.ts';
+import { hashOf } from '@cac/server/core/hash.ts';
 import { randomBytes } from 'node:crypto';
 import { beats, enrolRequest, siteDraft, wireJournal, type TestMachine } from '../../fixtures.ts';
 import { connect as connectTcp } from 'node:net';

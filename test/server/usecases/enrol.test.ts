@@ -1,5 +1,6 @@
 import * as assert from 'uvu/assert';
-import { createEnrolDoor, hashOf } from '@cac/server/usecases/enrol.ts';
+import { hashOf } from '@cac/server/core/hash.ts';
+import { createEnrolDoor } from '@cac/server/usecases/enrol.ts';
 import { issueVouchers, revokeVoucher } from '@cac/server/usecases/issue-vouchers.ts';
 import { addSites } from '@cac/server/usecases/add-sites.ts';
 import { listMachines } from '@cac/server/store/machines.ts';

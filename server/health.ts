@@ -1,0 +1,15 @@
+/** Is the server well? Not when the database does not answer, nor while reports cannot be committed. */
+import type { Health } from './http/context.ts';
+import { readMeta } from './store/meta.ts';
+import type { Store } from './store/store.ts';
+import type { QueueStats } from './usecases/report-queue.ts';
+
+export async function healthOf(store: Store, queue: () => QueueStats, version: string): Promise<Health> {
+  const code = await readMeta(store.db, 'dbi').then(
+    () => (queue().failing ? failureCode(queue().lastError) : 'ok'),
+    () => 'database_unavailable',
+  );
+  return { ok: code === 'ok', code, version };
+}
+
+const failureCode = (error: unknown): string => (/SQLITE_FULL|53100|ENOSPC/.test(String((error as { code?: string } | null)?.code)) ? 'disk_full' : 'ingest_failing');
