@@ -120,13 +120,24 @@ test.needs(missingBrowser, 'a site added elsewhere appears without a reload, on 
   assert.is(await byTestId('site-panel').count(), 0);
 });
 
+test.needs(missingBrowser, 'F-06 what someone wrote into a name stands on the page as text', async () => {
+  const { page } = seen;
+  const name = `Tiflet <img src=x onerror="document.body.dataset.pwned='1'"><b>gras</b>`;
+  await api('/api/v1/sites', siteDraft('TEXTE-1', { name, lat: 33.93, lon: -6.92 }));
+  await page.locator('[data-testid="row"][data-site="TEXTE-1"]').click();
+  assert.is(await byTestId('site-name').textContent(), name);
+  assert.is(await page.locator('[data-testid="site-panel"] img, [data-testid="list"] img, [data-testid="site-name"] b').count(), 0);
+  assert.is(await page.evaluate('document.body.dataset.pwned ?? null'), null);
+  await byTestId('panel-close').click();
+});
+
 test.needs(missingBrowser, 'a shared address shows the same filter', async () => {
   const other = await seen.context.newPage();
   await other.goto('/#/list?programme=CAC&q=temara');
   await other.locator('[data-testid="shown-count"][data-count="1"]').waitFor();
   assert.is(await other.locator('[data-testid="search"]').inputValue(), 'temara');
   await other.locator('[data-testid="filter-clear"]').click();
-  await other.locator('[data-testid="shown-count"][data-count="2"]').waitFor();
+  await other.locator('[data-testid="shown-count"][data-count="3"]').waitFor();
   assert.ok(other.url().endsWith('#/list'), other.url());
   await other.close();
 });

@@ -45,7 +45,7 @@ export function Legend(): JSX.Element {
             <legend>{t('layer')}</legend>
             {(['none', 'zones'] as const).map((of) => (
               <label key={of}>
-                <input type="radio" name="layer" checked={layer.value === of} data-testid={`layer-${of}`} onChange={() => (layer.value = of)} />
+                <input type="radio" name="layer" checked={layer.value === of} data-testid={`layer-${of}`} aria-label={t(`layer_${of}`)} onChange={() => (layer.value = of)} />
                 {t(`layer_${of}`)}
               </label>
             ))}

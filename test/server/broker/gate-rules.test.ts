@@ -49,7 +49,7 @@ const raw = (...bytes: number[]): Buffer => Buffer.from(bytes);
 const body = (first: number, ...bytes: number[]): Buffer => raw(first, bytes.length, ...bytes);
 const FLAGS_AT = 9; // of CONNECT: fixed header 2, name 6, level 1
 
-test('CONNECT', () => {
+test('B-03 CONNECT', () => {
   const user = (clientId: string, username: string | undefined = MACHINE) => connectPacket(username === undefined ? { clientId } : { clientId, username });
   const cases: [string, Buffer, string][] = [
     ['as an agent sends it', connectPacket(), 'passed'],
@@ -89,7 +89,7 @@ test('CONNECT', () => {
   for (const [name, bytes, expected] of cases) assert.is(feed([bytes]).verdict, expected, name);
 });
 
-test('the first packet, and a second CONNECT', () => {
+test('B-03 the first packet, and a second CONNECT', () => {
   const cases: [string, Buffer[], string][] = [
     ['[MQTT-3.1.0-1] PUBLISH first', [publishPacket(UP)], 'malformed'],
     ['[MQTT-3.1.0-1] PINGREQ first', [packet({ cmd: 'pingreq' })], 'malformed'],
@@ -101,7 +101,7 @@ test('the first packet, and a second CONNECT', () => {
   for (const [name, chunks, expected] of cases) assert.is(feed(chunks).verdict, expected, name);
 });
 
-test('packets of a connected machine', () => {
+test('B-03 packets of a connected machine', () => {
   const longTopic = `cac/1/${'x'.repeat(80)}`;
   const cases: [string, Buffer, string][] = [
     ['publish on its up', publishPacket(UP), 'passed'],
@@ -197,7 +197,7 @@ test('bytes after DISCONNECT are not read [MQTT-3.14.4-2]', () => {
   assert.equal(outcome.passed, Buffer.concat([connectPacket(), packet({ cmd: 'disconnect' })]));
 });
 
-test('what a stranger wrote reaches the caller printable', () => {
+test('B-04 what a stranger wrote reaches the caller printable', () => {
   const { refusal } = feed([connectPacket(), publishPacket('a"b\\\u202e\u20ac')]);
   assert.is(refusal?.topic, 'a\\u0022b\\u005c\\u202e\\u20ac');
   assert.is(refusal?.address, '192.0.2.1');
@@ -238,7 +238,7 @@ test('the verdict is the same however the network cuts the bytes', () => {
   );
 });
 
-test('no bytes make it throw', () => {
+test('B-03 no bytes make it throw', () => {
   fc.assert(
     fc.property(fc.boolean(), fc.uint8Array({ maxLength: 400 }), fc.array(fc.nat(400), { maxLength: 5 }), (connected, junk, cuts) => {
       const chunks = cutAt(Buffer.from(junk), cuts);
