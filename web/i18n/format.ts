@@ -1,6 +1,6 @@
 /** Numbers, instants and durations in the language of the page. Instants are shown in Moroccan wall time. */
 import { language, LOCALES } from './language.ts';
-import { moroccanWall } from './moroccan-time.ts';
+import { moroccanWall } from '@cac/shared/wall-time.ts';
 
 const made = new Map<string, unknown>();
 

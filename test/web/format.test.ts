@@ -1,26 +1,10 @@
 import * as assert from 'uvu/assert';
 import { ago, clock, dateTime, duration, number } from '../../web/i18n/format.ts';
 import { firstLanguage, language } from '../../web/i18n/language.ts';
-import { moroccanOffsetMs, moroccanWall } from '../../web/i18n/moroccan-time.ts';
 import { suite } from '../harness.ts';
 
-const test = suite('web time');
+const test = suite('formats');
 const HOUR = 3_600_000;
-
-const CASES: { name: string; at: number; hours: number }[] = [
-  { name: 'summer 2026, still +01', at: Date.UTC(2026, 6, 1, 12), hours: 1 },
-  { name: 'Ramadan 2026, +00', at: Date.UTC(2026, 1, 25, 12), hours: 0 },
-  { name: 'the last minute of +01', at: Date.UTC(2026, 8, 20, 0, 59), hours: 1 },
-  { name: 'the first of +00', at: Date.UTC(2026, 8, 20, 1), hours: 0 },
-  { name: 'November 2026', at: Date.UTC(2026, 10, 20, 12), hours: 0 },
-  { name: 'summer 2027: no summer time any more', at: Date.UTC(2027, 6, 1, 12), hours: 0 },
-];
-for (const { name, at, hours } of CASES) test(name, () => assert.is(moroccanOffsetMs(at), hours * HOUR));
-
-test('seconds do not blur the offset', () => {
-  const at = Date.UTC(2026, 6, 1, 12, 34, 56, 789);
-  assert.is(moroccanWall(at), at + HOUR);
-});
 
 test('instants are shown in Moroccan wall time whatever the PC says', () => {
   language.value = 'fr';
