@@ -19,7 +19,7 @@ const WEEK_MS = 7 * 86_400_000;
 /** Machine rows are written directly: neither enrolling nor reporting is what is measured. Takes about ten seconds. */
 export async function prepareCountry(dataDir: string, machines: number): Promise<{ sites: number }> {
   const store = await openStore({ dataDir });
-  await loadReference(store, resolve(import.meta.dirname, '..', 'seeds'));
+  await loadReference(store, resolve(import.meta.dirname, '..', 'seeds'), Date.now());
   const random = randomOf(7);
   const now = Date.now();
   // The registry leaves no field to a default.

@@ -40,7 +40,7 @@ interface Measured {
 async function prepare(count: number): Promise<{ dataDir: string; machines: LoadTask['machines'] }> {
   const dataDir = mkdtempSync(join(tmpdir(), 'cac-bench-'));
   const store = await openStore({ dataDir });
-  await loadReference(store, join(root, 'seeds'));
+  await loadReference(store, join(root, 'seeds'), Date.now());
   const now = Date.now();
   await ensureLocalSite(store, now);
   const [voucher] = await issueVouchers(store, AUTHOR, [{ siteId: LOCAL_SITE, uses: 1, days: 1 }], now);

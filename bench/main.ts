@@ -1,6 +1,8 @@
-/** `npm run bench`: what was built, measured beside its reference in the same run. `-- ingest web agent` picks parts. */
+/** `npm run bench`: what was built, measured beside its reference in the same run. `-- ingest disk history web agent` picks parts. */
 import { buildAll } from '../tools/build.ts';
 import { agentRows } from './agent.ts';
+import { diskRows } from './disk.ts';
+import { historyRows } from './history.ts';
 import { ingestRows } from './ingest.ts';
 import { printRows, reaches, type Row } from './table.ts';
 import { webRows } from './web.ts';
@@ -18,6 +20,8 @@ if (wants('ingest')) {
   add(await ingestRows(2_000, 5, 4_000));
   add(await ingestRows(10_000, 5, 4_000));
 }
+if (wants('disk')) add(await diskRows(20, 6));
+if (wants('history')) add(await historyRows());
 if (wants('web')) add(await webRows(3));
 if (wants('agent')) add(await agentRows(3, 5));
 const missed = rows.filter((r) => !reaches(r, 'must'));

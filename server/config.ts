@@ -26,6 +26,8 @@ export interface Config {
   logLevel: string;
   /** Agents are asked to spread what they send after a start over this time. */
   spreadMs: number;
+  /** Evidence older than this is not kept. */
+  retentionDays: number;
 }
 
 export type ConfigResult = { ok: true; config: Config } | { ok: false; problems: ConfigProblem[] };
@@ -52,6 +54,7 @@ export const SETTINGS: readonly (readonly [name: string, meaning: string])[] = [
   ['CAC_ADMIN_PASSWORD', "the administrator's password (else one is made and said once)"],
   ['CAC_RASTER_URL, CAC_RASTER_CREDIT', 'optional tile server for the map, {z}/{x}/{y}'],
   ['CAC_SPREAD_MS', 'after a start agents spread what they send over this time (60000)'],
+  ['CAC_RETENTION_DAYS', 'how long evidence is kept (400); daily totals stay'],
   ['CAC_LOG_LEVEL', 'debug, info, warn or error (info)'],
 ];
 
@@ -120,6 +123,8 @@ export function readConfig(env: RawEnv): ConfigResult {
   if (!['debug', 'info', 'warn', 'error', 'silent'].includes(logLevel)) wrong('CAC_LOG_LEVEL', `"${logLevel}" is none of debug, info, warn, error.`);
   const spread = Number(text('CAC_SPREAD_MS') ?? 60_000);
   if (!Number.isInteger(spread) || spread < 0 || spread > 3_600_000) wrong('CAC_SPREAD_MS', 'must be 0 to 3600000 (ms).');
+  const retentionDays = Number(text('CAC_RETENTION_DAYS') ?? 400);
+  if (!Number.isInteger(retentionDays) || retentionDays < 40 || retentionDays > 36_500) wrong('CAC_RETENTION_DAYS', 'must be 40 to 36500 (days): the past is open for thirty days.');
 
   const config: Config = {
     host,
@@ -138,6 +143,7 @@ export function readConfig(env: RawEnv): ConfigResult {
     localSite: flag('CAC_LOCAL_SITE'),
     logLevel,
     spreadMs: spread,
+    retentionDays,
   };
   return problems.length > 0 ? { ok: false, problems } : { ok: true, config };
 }

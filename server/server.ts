@@ -23,20 +23,26 @@ import { credentialsOf } from './store/machines.ts';
 import { openStore } from './store/store.ts';
 import { createTicks } from './ticks.ts';
 import { createEnrolDoor } from './usecases/enrol.ts';
+import { expire } from './usecases/expire.ts';
 import { ensureLocalSite } from './usecases/local-site.ts';
 import { loadReference } from './usecases/load-reference.ts';
 import { createSignBook, flushSigns, receiveWill } from './usecases/note-signs.ts';
+import { packFinishedDays } from './usecases/pack.ts';
+import { createEar } from './usecases/mind-deafness.ts';
 import { createReportQueue } from './usecases/report-queue.ts';
 import { createSignInDoor, ensureAdministrator } from './usecases/sign-in.ts';
 import { ALIVE_EVERY_MS, beBlind, markAlive, wake } from './usecases/stay-awake.ts';
+import { recount } from './usecases/recount.ts';
 import { sweep } from './usecases/sweep.ts';
 
 export const VERSION = '0.1.0';
 
 const SWEEP_EVERY_MS = 1_000;
+const RECOUNT_EVERY_MS = 2_000;
 /** The embedded broker sees pings: a sign of life is written at most this often. */
 const SIGNS_EVERY_MS = 30_000;
 const EXPIRED_EVERY_MS = 3_600_000;
+const PACK_EVERY_MS = 60_000;
 const WALL_STEP_MS = 2_000;
 
 export interface RunningServer {
@@ -61,7 +67,7 @@ export async function startServer(config: Config, log: Log, rootDir: string): Pr
     const store = await openStore({ dataDir: config.dataDir, databaseUrl: config.databaseUrl });
     closers.push(() => store.close());
     for (const warning of store.warnings) log.warn(warning);
-    await loadReference(store, join(rootDir, 'seeds'));
+    await loadReference(store, join(rootDir, 'seeds'), now());
     const firstPassword = await ensureAdministrator(store, config.adminPassword, now());
     const localVoucher = config.localSite ? await ensureLocalSite(store, now()) : null;
     const patience = { livenessMs: USUAL_LIVENESS_MS, spreadMs: config.spreadMs };
@@ -75,14 +81,17 @@ export async function startServer(config: Config, log: Log, rootDir: string): Pr
     closers.push(() => live.stop());
 
     // ---- ingest
+    const retentionMs = config.retentionDays * 24 * 3_600_000;
     const queue = createReportQueue({
       store,
       server: { sid, dbi: store.dbi },
       now,
+      retentionMs,
       onChanged: live.poke,
       onFailure: (err, reports) => log.error({ err, machine: reports[0]?.machine, reports: reports.length }, 'reports not stored: no ack sent'),
     });
     const signs = createSignBook();
+    const ear = createEar(store, patience, now());
     const writeSigns = async (): Promise<void> => {
       if (await flushSigns(store, signs, now())) live.poke();
     };
@@ -93,8 +102,15 @@ export async function startServer(config: Config, log: Log, rootDir: string): Pr
       port: config.mqttPort,
       now,
       credentialsOf: (machine) => credentialsOf(store.db, machine),
-      onReport: queue.push,
-      onSign: (machine) => signs.note(machine, now()),
+      onReport(report, settle) {
+        ear.hear(report.machine, report.receivedAt);
+        queue.push(report, settle);
+      },
+      onSign(machine) {
+        const at = now();
+        ear.hear(machine, at);
+        signs.note(machine, at);
+      },
       onWill(machine, will) {
         signs.forget(machine);
         receiveWill(store, machine, will, now()).catch((err: unknown) => log.error({ err, machine }, 'will not noted'));
@@ -116,7 +132,9 @@ export async function startServer(config: Config, log: Log, rootDir: string): Pr
     closers.push(() => ticks.stop());
     ticks.every(SIGNS_EVERY_MS, 'signs', writeSigns);
     ticks.every(SWEEP_EVERY_MS, 'sweep', async () => {
-      if ((await sweep(store, now(), writeSigns)) > 0) live.poke();
+      const deaf = await ear.mind(now());
+      if (deaf) log.warn({ since: deaf.since }, 'nobody is heard: is the way to this server open?');
+      if ((deaf === null || !deaf.holds) && (await sweep(store, now(), writeSigns)) > 0) live.poke();
     });
     ticks.every(ALIVE_EVERY_MS, 'alive', async () => {
       await markAlive(store, now());
@@ -125,7 +143,13 @@ export async function startServer(config: Config, log: Log, rootDir: string): Pr
       log.warn({ step }, 'the wall clock was set: time around it counts as blind');
       await beBlind(store, { fromAt: now() - ALIVE_EVERY_MS, toAt: now() }, 'clock_step', patience);
     });
+    ticks.every(RECOUNT_EVERY_MS, 'recount', async () => {
+      const { corrections } = await recount(store, now());
+      if (corrections > 0) live.poke();
+    });
     ticks.every(EXPIRED_EVERY_MS, 'expired sessions', () => deleteExpiredSessions(store.db, now()));
+    ticks.every(PACK_EVERY_MS, 'packing', () => packFinishedDays(store, now()));
+    ticks.every(EXPIRED_EVERY_MS, 'expired evidence', () => expire(store, now(), retentionMs));
 
     // ---- the pages and the API
     const metrics = createMetrics({ queue: queue.stats, broker, live });

@@ -88,13 +88,15 @@ export const Machine = v.object({
   lastSeenAt: v.nullable(Instant),
   probes: v.array(Probe),
   flags: v.array(MachineFlag),
+  /** How far its wall clock was ahead of the server's at the last report, ms. */
+  skewMs: v.nullable(v.number()),
   interface: v.nullable(v.string()),
   versions: v.nullable(v.object({ agent: v.string(), os: v.string(), arch: v.string(), node: v.string() })),
   revoked: v.boolean(),
 });
 export type Machine = v.InferOutput<typeof Machine>;
 
-/** One machine's journal as the server holds it: `stored + rejected + dropped + lost = W`. */
+/** One machine's journal as the server holds it: `stored + expired + rejected + dropped + lost = W`. */
 export const JournalState = v.object({
   ep: v.nullable(Epoch),
   W: v.number(),
@@ -102,6 +104,8 @@ export const JournalState = v.object({
   rejected: v.number(),
   dropped: v.number(),
   lost: v.number(),
+  /** Accepted, but older than what is kept. */
+  expired: v.number(),
   duplicates: v.number(),
 });
 export type JournalState = v.InferOutput<typeof JournalState>;
@@ -225,6 +229,8 @@ export const Transition = v.object({
   to: v.nullable(MachineState),
   cause: v.string(),
   provisional: v.boolean(),
+  /** Number of the earlier line whose account this one corrects. */
+  revises: v.nullable(v.number()),
 });
 export type Transition = v.InferOutput<typeof Transition>;
 

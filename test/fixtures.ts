@@ -33,14 +33,14 @@ export const enrolRequest = (voucher: string, over: Partial<EnrolRequest> = {}):
 });
 
 /** A site with machines enrolled through the real door. */
-export async function siteWithMachines(store: Store, site: string, count: number, over: Partial<SiteDraft> = {}): Promise<TestMachine[]> {
-  await addSites(store, ADMIN, [siteDraft(site, over)], { many: false, demo: false }, T0);
-  const [voucher] = await issueVouchers(store, ADMIN, [{ siteId: site as SiteDraft['id'], uses: count, days: 10 }], T0);
+export async function siteWithMachines(store: Store, site: string, count: number, over: Partial<SiteDraft> = {}, at = T0): Promise<TestMachine[]> {
+  await addSites(store, ADMIN, [siteDraft(site, over)], { many: false, demo: false }, at);
+  const [voucher] = await issueVouchers(store, ADMIN, [{ siteId: site as SiteDraft['id'], uses: count, days: 10 }], at);
   const door = createEnrolDoor(store);
   const machines: TestMachine[] = [];
   for (let i = 0; i < count; i += 1) {
     const secret = randomBytes(32).toString('base64url');
-    const { machine } = await door.enrol(enrolRequest(voucher!.code, { secretHash: hashOf(secret), name: `PC ${i + 1}` }), '10.0.0.1', T0);
+    const { machine } = await door.enrol(enrolRequest(voucher!.code, { secretHash: hashOf(secret), name: `PC ${i + 1}` }), '10.0.0.1', at);
     machines.push({ id: machine, secret, site });
   }
   return machines;

@@ -29,7 +29,8 @@ export function errorOf(status: number, body: unknown): RequestError {
   return new RequestError(status, { code: `http_${status}`, message: '' });
 }
 
-async function request<T>(method: string, path: string, body?: unknown): Promise<T> {
+/** One question to the server. Throws a RequestError. */
+export async function request<T>(method: string, path: string, body?: unknown): Promise<T> {
   let answer: Response;
   try {
     answer = await fetch(path, {
@@ -59,7 +60,7 @@ async function all<T>(path: string, most = 1000): Promise<T[]> {
   return items;
 }
 
-const V1 = '/api/v1';
+export const V1 = '/api/v1';
 const bySite = (site: string): string => `site=${encodeURIComponent(site)}`;
 
 export const api = {

@@ -33,14 +33,24 @@ const leafletParts: Plugin = {
   },
 };
 
+interface Bundle {
+  script: string;
+  style: string;
+  /** Scripts that the first one cannot begin without. What it fetches later is not among them. */
+  shared: string[];
+}
+
 /** Bundles one page and tells the names its script and its styles were given. */
-async function bundle(entry: string, outDir: string, territory: string): Promise<{ script: string; style: string }> {
+async function bundle(entry: string, outDir: string, territory: string): Promise<Bundle> {
   const { metafile } = await build({
     entryPoints: [join(here, entry)],
     outdir: outDir,
     bundle: true,
     minify: true,
     format: 'esm',
+    // What only some pages need (calendars, charts) is fetched when it is opened.
+    splitting: true,
+    chunkNames: 'part-[hash]',
     target: TARGET,
     charset: 'utf8',
     jsx: 'automatic',
@@ -53,13 +63,22 @@ async function bundle(entry: string, outDir: string, territory: string): Promise
     metafile: true,
     logLevel: 'warning',
   });
-  const written = Object.keys((metafile satisfies Metafile).outputs).map((path) => basename(path));
-  const named = (end: string): string => written.find((name) => name.endsWith(end)) ?? '';
-  return { script: named('.js'), style: named('.css') };
+  const { outputs } = metafile satisfies Metafile;
+  const [path, main] = Object.entries(outputs).find(([, output]) => output.entryPoint?.endsWith(entry))!;
+  const shared = new Set<string>();
+  const follow = (from: string): void => {
+    for (const { path: next, kind } of outputs[from]?.imports ?? []) {
+      if (kind !== 'import-statement' || shared.has(next)) continue;
+      shared.add(next);
+      follow(next);
+    }
+  };
+  follow(path);
+  return { script: basename(path), style: basename(main.cssBundle ?? ''), shared: [...shared].map((name) => basename(name)) };
 }
 
 /** `early`: what the script is going to ask for at once, fetched while it loads. */
-const page = (base: string, { script, style }: { script: string; style: string }, early: readonly string[] = []): string => `<!doctype html>
+const page = (base: string, { script, style, shared }: Bundle, early: readonly string[] = []): string => `<!doctype html>
 <html lang="fr" dir="ltr">
 <head>
 <meta charset="utf-8">
@@ -69,7 +88,7 @@ const page = (base: string, { script, style }: { script: string; style: string }
 <link rel="icon" href="/public/favicon.svg" type="image/svg+xml">
 <link rel="stylesheet" href="${base}/${style}">
 <script type="module" src="${base}/${script}"></script>
-${early.map((path) => `<link rel="preload" href="${path}" as="fetch" crossorigin>\n`).join('')}</head>
+${shared.map((name) => `<link rel="modulepreload" href="${base}/${name}">\n`).join('')}${early.map((path) => `<link rel="preload" href="${path}" as="fetch" crossorigin>\n`).join('')}</head>
 <body><div id="app"></div></body>
 </html>
 `;

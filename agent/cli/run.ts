@@ -1,6 +1,7 @@
-/** `cac-agent run`: until SIGTERM or SIGINT. */
+/** `cac-agent run`: until a signal ends it. */
 import { openLog } from '../service/log.ts';
 import { startAgent } from '../service/agent.ts';
+import { STOP_SIGNALS } from '../service/shutdown.ts';
 import type { Texts } from './texts.ts';
 
 const EXIT = { already_running: 3, no_identity: 4, other_machine: 5, journal: 6 } as const;
@@ -14,8 +15,8 @@ export async function runCommand(dir: string, eager: boolean, texts: Texts, env:
     eager,
   };
   // Listened to before anything starts: a signal in the first second is a stop like any other.
-  const asked = new Promise<void>((done) => {
-    for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => done());
+  const asked = new Promise<NodeJS.Signals>((done) => {
+    for (const signal of STOP_SIGNALS) process.on(signal, () => done(signal));
   });
   const started = await startAgent(dir, settings, openLog(dir));
   switch (started.kind) {
@@ -36,8 +37,7 @@ export async function runCommand(dir: string, eager: boolean, texts: Texts, env:
     default:
       return started satisfies never;
   }
-  await asked;
-  await started.agent.stop();
+  await started.agent.stop(await asked);
   return Number(process.exitCode ?? 0);
 }
 

@@ -30,17 +30,18 @@ export const createBeat = (m: number, wall: number): BeatState => ({ nextM: m + 
 export const wallOf = (beat: BeatState, m: number): number => m + beat.wallOffset;
 
 /**
- * Ticks: whatever is due by `m`. A step of the wall clock over 2 s is a `clk`, a gap over 150 s a `resume` (a new grid then starts).
- * `body` of the heartbeats is the link as last known.
+ * Ticks: whatever is due by `m`. A step of the wall clock over 2 s is a `clk`, a gap over 150 s a `resume` (a new grid then starts), and
+ * so is any gap after a `suspend` (at `suspendedM`). `body` of the heartbeats is the link as last known. Minutes whose heartbeats the
+ * disk refused are no gap: only a process that did not run has one.
  */
-export function tick(beat: BeatState, m: number, wall: number, body: { link: string }): { beat: BeatState; drafts: TimedDraft[] } {
+export function tick(beat: BeatState, m: number, wall: number, body: { link: string }, suspendedM: number | null = null): { beat: BeatState; drafts: TimedDraft[] } {
   const next = { ...beat };
   const drafts: TimedDraft[] = [];
-  const gap = m - beat.lastM;
+  const gap = m - (suspendedM ?? beat.lastM);
   const step = Math.round(wall - m) - beat.wallOffset;
   if (Math.abs(step) > SLACK_MS) next.wallOffset = beat.wallOffset + step;
   const draft = (kind: string, at: number, content: Record<string, unknown>): void => void drafts.push({ kind, m: at, w: wallOf(next, at), body: content });
-  if (gap > SLEEP_MS) {
+  if (gap > SLEEP_MS || suspendedM !== null) {
     draft('resume', m, { gap });
     next.nextM = m;
   }

@@ -20,11 +20,11 @@ export interface Round {
 
 /** The probes to run, by name. */
 export function probesFor({ minute, link, serverAnswers, targets }: Round): string[] {
-  const all = Array.from({ length: targets }, (_, i) => `net${i + 1}`);
   const sample = minute % SAMPLE_EVERY === 0;
+  if (link === 'ok' && serverAnswers && !sample) return [];
+  const all = Array.from({ length: targets }, (_, i) => `net${i + 1}`);
   if (link === null || link !== 'ok') return ['gw', 'dns', ...all, 'srv'];
   if (!serverAnswers) return sample ? ['gw', 'dns', ...all, 'srv'] : ['gw', 'srv', ...all.slice(0, 1)];
-  if (!sample) return [];
   const turn = Math.floor(minute / SAMPLE_EVERY) % Math.max(1, targets);
   return ['gw', 'dns', ...all.slice(turn, turn + 1), 'srv'];
 }

@@ -99,7 +99,9 @@ export type UplinkEffect =
   /** Unknown for an hour: enrol again with the kept voucher and fingerprint. */
   | { kind: 'reEnrol' }
   /** Run all probes and send. */
-  | { kind: 'report' };
+  | { kind: 'report' }
+  /** The server's time, `roundTripMs` after what it answers was sent. */
+  | { kind: 'time'; t: number; roundTripMs: number };
 
 export interface Step {
   state: UplinkState;
@@ -109,6 +111,12 @@ export interface Step {
 const UNKNOWN_MS = 3_600_000;
 const UPGRADE_MS = 3_600_000;
 const RETAINED_MS = 5_000;
+
+/** So long after its last word a server still counts as answering. */
+const QUIET_MS = 15 * 60_000;
+
+/** The connection stands, and its server answered lately. */
+export const serverAnswers = (s: UplinkState, now: number): boolean => s.link === 'ready' && s.lastAckAt !== null && now - s.lastAckAt < QUIET_MS;
 
 /** `upMs`: how long the PC has been on; `eager`: connect at once all the same. */
 export function createUplink(view: JournalView, settings: UplinkSettings, upMs: number, now: number, random: number, eager = false): UplinkState {
@@ -253,7 +261,11 @@ function takeAck(s: UplinkState, ack: Ack | null, now: number, random: number, e
   Object.assign(s, { W: ack.W, dbi: ack.dbi });
   // The ack of a hello may come while a batch is on its way: only progress settles a batch.
   if (answered && (answered.to === null || moved)) {
-    if (answered.to === null || ack.W >= answered.to) s.roundTripMs = now - answered.sentAt;
+    if (answered.to === null || ack.W >= answered.to) {
+      s.roundTripMs = now - answered.sentAt;
+      // Sent more than once: nobody knows which one is answered.
+      if (s.tries === 0) effects.push({ kind: 'time', t: ack.t, roundTripMs: s.roundTripMs });
+    }
     Object.assign(s, { inFlight: null, tries: 0, share: moved ? Math.min(1, s.share * 2) : s.share });
   }
   if (s.link === 'greeting') s.link = 'ready';

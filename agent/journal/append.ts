@@ -1,6 +1,7 @@
 /** Appending to the last segment, opening the next one when it is full, and what is still written when the disk is full. */
 import type { WireRecord } from '@cac/shared/records.ts';
 import { dropAcked, makeRoom } from './cap.ts';
+import { TEMPORARY } from './files.ts';
 import { decode, encodeHeader, encodeRecord, HEADER_BYTES } from './format.ts';
 import { bytesOf, tailOf, type Held } from './held.ts';
 import { foldChain, segmentName, type Segment } from './recover.ts';
@@ -16,22 +17,41 @@ export interface Draft {
 export type Trouble = { code: 'disk_full' | 'journal_unavailable'; detail: string };
 
 const RESERVE = 'reserve';
+/** Transitions kept in memory while a full disk takes nothing at all. */
+const OWED = 200;
 
-/** Durable on return. On a full disk the reserve is given up for the transitions. */
+/**
+ * Durable on return. On a full disk the reserve is given up for the transitions, and what it refuses none the less is owed: heartbeats
+ * and samples have no number yet, so that leaving them out needs no declaration, but a transition must not be missing.
+ */
 export function append(held: Held, drafts: readonly Draft[]): { records: WireRecord[]; trouble: Trouble | null } {
+  const all = held.owed.length > 0 ? [...held.owed, ...drafts] : drafts;
+  if (held.full && !ensureReserve(held)) return appendTransitions(held, all, 'the reserve is in use');
   try {
-    return { records: write(held, drafts), trouble: null };
+    const records = write(held, all);
+    Object.assign(held, { owed: [], full: false });
+    return { records, trouble: null };
   } catch (error) {
-    const full = (error as { code?: string }).code === 'ENOSPC';
-    const trouble: Trouble = { code: full ? 'disk_full' : 'journal_unavailable', detail: error instanceof Error ? error.message : String(error) };
-    const transitions = drafts.filter((d) => d.kind !== 'hb' && d.kind !== 'sample');
-    if (!full || transitions.length === 0) return { records: [], trouble };
-    try {
-      held.files.remove(RESERVE);
-      return { records: write(held, transitions), trouble };
-    } catch {
-      return { records: [], trouble };
-    }
+    const detail = error instanceof Error ? error.message : String(error);
+    if ((error as { code?: string }).code !== 'ENOSPC') return { records: [], trouble: { code: 'journal_unavailable', detail } };
+    return appendTransitions(held, all, detail);
+  }
+}
+
+/** From here on the reserve is theirs alone, until there is room for it again. */
+function appendTransitions(held: Held, drafts: readonly Draft[], detail: string): { records: WireRecord[]; trouble: Trouble } {
+  const trouble: Trouble = { code: 'disk_full', detail };
+  const transitions = drafts.filter((d) => d.kind !== 'hb' && d.kind !== 'sample');
+  if (transitions.length === 0) return { records: [], trouble };
+  try {
+    held.files.remove(RESERVE);
+    held.full = true;
+    const records = write(held, transitions);
+    held.owed = [];
+    return { records, trouble };
+  } catch {
+    held.owed = transitions.slice(0, OWED);
+    return { records: [], trouble };
   }
 }
 
@@ -76,11 +96,23 @@ function chainAtEnd({ files, mark }: Held, segment: Segment): string {
   return inside ? foldChain(mark.chain, bytes, entries.filter((e) => e.seq > mark.W)) : foldChain(segment.chainBefore, bytes, entries);
 }
 
-export function ensureReserve({ files, options }: Held): void {
-  if (options.reserveBytes === 0 || files.list().includes(RESERVE)) return;
+/** False: there is no room for it now. It is tried again with the next segment, and before heartbeats are written to a disk that was full. */
+export function ensureReserve({ files, options }: Held): boolean {
+  if (options.reserveBytes === 0 || files.list().includes(RESERVE)) return true;
   try {
     files.create(RESERVE, Buffer.alloc(options.reserveBytes, 0x52));
+    return true;
   } catch {
-    // No room for it now: tried again with the next segment.
+    removeQuietly(files, RESERVE + TEMPORARY);
+    return false;
+  }
+}
+
+/** What was begun on a full disk takes room itself. */
+function removeQuietly(files: Held['files'], name: string): void {
+  try {
+    files.remove(name);
+  } catch {
+    // gone, or out of reach: opening removes it
   }
 }

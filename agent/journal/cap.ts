@@ -1,12 +1,19 @@
 /** What the journal gives up: acknowledged segments, then, at the cap, unsent records, thinned in the order of rebuild.ts. */
-import { decode, type Entry } from './format.ts';
+import { decode, kindAt, recordAt, type Entry } from './format.ts';
 import { bytesOf, type Held } from './held.ts';
 import { rebuild, thin, THINNING } from './rebuild.ts';
 import type { Segment } from './recover.ts';
 
-/** Removes acknowledged segments, oldest first, as long as `which` says so; never the last one. */
-export function dropAcked({ files, segments, mark }: Held, which: (s: Segment) => boolean): void {
-  while (segments.length > 1 && segments[0]!.lastSeq <= mark.W && which(segments[0]!)) files.remove(segments.shift()!.name);
+/** Removes acknowledged segments, oldest first, as long as `which` says so; never the last one. Their last `boot` is remembered. */
+export function dropAcked(held: Held, which: (s: Segment) => boolean): void {
+  const { files, segments, mark } = held;
+  while (segments.length > 1 && segments[0]!.lastSeq <= mark.W && which(segments[0]!)) {
+    const { name } = segments.shift()!;
+    const bytes = files.read(name);
+    const boot = decode(bytes).entries.findLast((entry) => !entry.gap && kindAt(bytes, entry) === 'boot');
+    if (boot) held.bootBefore = recordAt(bytes, boot);
+    files.remove(name);
+  }
 }
 
 /** The cap: acknowledged segments go first, then unsent ones are thinned level by level, oldest first. */

@@ -7,7 +7,7 @@ import { stepUplink, type JournalView, type UplinkEffect, type UplinkEvent, type
 import type { Journal } from './journal.ts';
 
 /** What the transport has to do. `publish` goes to the machine's `up` topic, QoS 1. */
-export type Command = Extract<UplinkEffect, { kind: 'connect' | 'disconnect' | 'subscribe' | 'reEnrol' | 'report' }> | { kind: 'publish'; message: UpMessage };
+export type Command = Extract<UplinkEffect, { kind: 'connect' | 'disconnect' | 'subscribe' | 'reEnrol' | 'report' | 'time' }> | { kind: 'publish'; message: UpMessage };
 
 export interface Post {
   journal: Journal;
@@ -56,6 +56,7 @@ export function deliver(state: UplinkState, event: UplinkEvent, post: Post, now:
         case 'subscribe':
         case 'reEnrol':
         case 'report':
+        case 'time':
           commands.push(effect);
           break;
         default:

@@ -59,8 +59,6 @@ export interface Decoded {
   end: number;
 }
 
-const text = new TextDecoder();
-
 export function encodeHeader(header: SegmentHeader): Buffer {
   const bytes = Buffer.alloc(HEADER_BYTES);
   bytes.set(MAGIC);
@@ -96,14 +94,14 @@ export const encodeGap = (gap: Gap): Buffer => encodeEntry(gap.from, 0, 0, '', {
 /** The record at an entry that `decode` found. */
 export function recordAt(bytes: Buffer, entry: Entry): WireRecord {
   const bodyAt = entry.at + FIXED + 1 + bytes[entry.at + FIXED]!;
-  return [entry.seq, kindAt(bytes, entry), bytes.readDoubleLE(entry.at + 16), bytes.readDoubleLE(entry.at + 24), JSON.parse(text.decode(bytes.subarray(bodyAt, entry.end)))];
+  return [entry.seq, kindAt(bytes, entry), bytes.readDoubleLE(entry.at + 16), bytes.readDoubleLE(entry.at + 24), JSON.parse(bytes.toString('utf8', bodyAt, entry.end))];
 }
 
 export const kindAt = (bytes: Buffer, entry: Entry): string => bytes.toString('latin1', entry.at + FIXED + 1, entry.at + FIXED + 1 + bytes[entry.at + FIXED]!);
 export const wallAt = (bytes: Buffer, entry: Entry): number => bytes.readDoubleLE(entry.at + 24);
 
 export function gapAt(bytes: Buffer, entry: Entry): Gap {
-  const { to, why } = JSON.parse(text.decode(bytes.subarray(entry.at + FIXED + 1, entry.end))) as { to: number; why: string };
+  const { to, why } = JSON.parse(bytes.toString('utf8', entry.at + FIXED + 1, entry.end)) as { to: number; why: string };
   return { from: entry.seq, to, why };
 }
 

@@ -1,6 +1,7 @@
 /** What an open journal holds in memory, and reading its records and gaps in order. */
 import type { WireRecord } from '@cac/shared/records.ts';
 import type { Files } from './files.ts';
+import type { Draft } from './append.ts';
 import { decode, gapAt, HEADER_BYTES, recordAt, type Gap } from './format.ts';
 import type { Mark } from './marks.ts';
 import type { Segment } from './recover.ts';
@@ -30,6 +31,12 @@ export interface Held {
   handedOut: number;
   /** A failed append may have left bytes behind. */
   torn: boolean;
+  /** The `boot` record to which the first record kept belongs, where it went with an acknowledged segment. */
+  bootBefore: WireRecord | null;
+  /** Transitions that a full disk refused, its reserve included: written before anything else once it takes records again. */
+  owed: Draft[];
+  /** The reserve was given up: only transitions are written until there is room for it again. */
+  full: boolean;
 }
 
 export type JournalItem = { kind: 'record'; record: WireRecord } | ({ kind: 'gap' } & Gap);

@@ -4,14 +4,16 @@
  */
 import { CHAIN_START } from '@cac/shared/chain.ts';
 import type { WireRecord } from '@cac/shared/records.ts';
+import type { Past } from '../core/opening.ts';
 import { append, ensureReserve, type Draft, type Trouble } from './append.ts';
 import { rewrite } from './cap.ts';
 import type { Files } from './files.ts';
 import { bytesOf, lastOf, tailOf, walk, type Held, type JournalItem, type JournalOptions } from './held.ts';
 import type { Mark } from './marks.ts';
 import { moveMark, rewindMark } from './move-mark.ts';
+import { pastOf } from './past.ts';
 import { recover, type Recovered } from './recover.ts';
-import { recordsFrom, startEpoch } from './start-epoch.ts';
+import { carried, startEpoch } from './start-epoch.ts';
 
 export type { Draft } from './append.ts';
 export type { JournalItem, JournalOptions } from './held.ts';
@@ -36,8 +38,12 @@ export interface Journal {
   rewind(W: number, dbi: string): void;
   /** Gives a record up: it will be declared. */
   drop(seq: number, why: string): void;
-  /** A new epoch, carrying over every record after the mark, renumbered from 1. */
-  openEpoch(): void;
+  /** What the server lacks, as a new epoch would begin. */
+  carried(): Iterable<JournalItem>;
+  /** A new epoch, carrying over all that, then what `also` gives, renumbered from 1. */
+  openEpoch(also?: Iterable<JournalItem>): void;
+  /** What its newest records say of the boot they belong to. */
+  past(): Past;
 }
 
 export type Opened = { kind: 'open'; journal: Journal; notes: string[] } | { kind: 'refused'; reason: string } | { kind: 'unavailable'; reason: string };
@@ -75,14 +81,21 @@ function journalOf(files: Files, found: Recovered, options: Required<JournalOpti
       const segment = held.segments.find((s) => s.firstSeq <= seq && seq <= s.lastSeq);
       if (segment) rewrite(held, segment, () => (entry) => (entry.seq === seq ? why : null));
     },
-    openEpoch: () => startEpoch(held, recordsFrom(held, held.mark.W + 1)),
+    carried: () => carried(held),
+    openEpoch: (also = []) => startEpoch(held, both(carried(held), also)),
+    past: () => pastOf(held),
   };
+}
+
+function* both<T>(first: Iterable<T>, second: Iterable<T>): Generator<T> {
+  yield* first;
+  yield* second;
 }
 
 /** What was found, taken up where it was left; nothing found: a first epoch. */
 function takeUp(files: Files, found: Recovered, options: Required<JournalOptions>): Held {
   const { generation, segments, markTurn } = found;
-  const held: Held = { files, options, generation, segments, mark: firstMark(found), markTurn, hint: null, handedOut: 0, torn: false };
+  const held: Held = { files, options, generation, segments, mark: firstMark(found), markTurn, hint: null, handedOut: 0, torn: false, bootBefore: null, owed: [], full: false };
   if (found.ep === null) startEpoch(held, []);
   ensureReserve(held);
   return held;

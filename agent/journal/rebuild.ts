@@ -35,7 +35,7 @@ export function rebuild(header: SegmentHeader, bytes: Buffer, entries: readonly 
   return Buffer.concat(pieces);
 }
 
-/** What the 16 MiB cap gives up, in this order, oldest segment first; transitions are the last to go. */
+/** What the 16 MiB cap gives up, in this order, oldest segment first; transitions are the last to go, and then it is said. */
 export const THINNING = ['samples every 10 min', 'samples every hour', 'no samples', 'no heartbeats', 'nothing'] as const;
 const KEEP_EVERY_MS = [10 * 60_000, 60 * 60_000];
 
@@ -43,7 +43,7 @@ const KEEP_EVERY_MS = [10 * 60_000, 60 * 60_000];
 export function thin(bytes: Buffer, level: number): (entry: Entry) => string | null {
   let keptAt = -Infinity;
   return (entry) => {
-    if (level === THINNING.length - 1) return 'cap';
+    if (level === THINNING.length - 1) return 'cap_transitions';
     const kind = kindAt(bytes, entry);
     if (kind === 'hb') return level >= 3 ? 'cap' : null;
     if (kind !== 'sample') return null;

@@ -1,33 +1,16 @@
-/** The PC's clocks: `m`, milliseconds since the operating system booted (sleep included, never backwards), and which boot this is. */
+/** The PC's clock since boot, and random names. */
 import { randomBytes } from 'node:crypto';
-import { readFileSync } from 'node:fs';
 import { uptime } from 'node:os';
 
 let last = 0;
 
-/** os.uptime() reads the boot-time clock, which goes on during sleep. */
+/**
+ * Ms since the operating system booted, sleep included, never backwards. os.uptime() reads the boot-time clock on Linux and
+ * GetTickCount64 on Windows: both go on during sleep and hibernation.
+ */
 export function monotonicMs(): number {
   last = Math.max(last, Math.round(uptime() * 1000));
   return last;
-}
-
-/**
- * Linux: the kernel's boot_id. Windows: wall time minus uptime in minutes, the earlier value kept while it moved by no more than two
- * minutes. What Fast Startup does to it (uptime may survive a "shutdown") is untested: it needs a real PC.
- */
-export function readBoot(known: string | null, wall: number): string {
-  try {
-    return readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim();
-  } catch {
-    return bootFromClock(known, wall - monotonicMs());
-  }
-}
-
-/** Pure: `up-` and the minute of the boot. */
-export function bootFromClock(known: string | null, bootedAt: number): string {
-  const minute = Math.round(bootedAt / 60_000);
-  const before = /^up-(\d+)$/.exec(known ?? '')?.[1];
-  return before && Math.abs(Number(before) - minute) <= 2 ? known! : `up-${minute}`;
 }
 
 export const newInst = (): string => randomBytes(8).toString('hex');

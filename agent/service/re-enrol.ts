@@ -9,5 +9,5 @@ export async function reEnrol(dir: string, identity: Identity, log: Log): Promis
   const answer = await enrol(dir, identity.server, identity.voucher, identity.salt, identity.name);
   log(answer.ok ? 'enrolled again: restarting with the new identity' : `enrolling again failed: ${answer.fault.code}`);
   if (answer.ok) process.exitCode = 75;
-  if (answer.ok) process.kill(process.pid, 'SIGTERM');
+  if (answer.ok) process.emit('SIGINT', 'SIGINT'); // not a real signal: on Windows that would end it without a last word
 }

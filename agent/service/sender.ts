@@ -23,6 +23,8 @@ export interface SenderOptions {
   onBytes: (bytes: number) => void;
   /** The server wants all probes run now. */
   onReport: () => void;
+  /** The server's time came with an ack. */
+  onTime: (t: number, roundTripMs: number) => void;
   onReEnrol: () => void;
 }
 
@@ -98,6 +100,8 @@ export function startSender(options: SenderOptions): Sender {
         return options.onReEnrol();
       case 'report':
         return options.onReport();
+      case 'time':
+        return options.onTime(command.t, command.roundTripMs);
       default:
         command satisfies never;
     }

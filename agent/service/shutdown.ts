@@ -1,12 +1,22 @@
 /**
  * Is the operating system going down, or was only this agent told to stop? Best effort, within a second: a wrong `agent_stop` is
- * settled by the next boot, a wrong `stop` would claim what did not happen. On Windows nothing is claimed yet.
+ * settled by the next boot, a wrong `stop` would claim what did not happen. Windows tells a service's child nothing of a shutdown (Node
+ * sees neither CTRL_SHUTDOWN nor CTRL_LOGOFF): there it is always `agent_stop`, and the boot that follows proves that the PC was off.
  */
 import { execFile } from 'node:child_process';
+import type { StopWhy } from '../core/minute.ts';
 
-export type GoingDown = 'shutdown' | 'reboot' | null;
+/** What ends a running agent. Windows raises SIGINT, SIGBREAK and SIGHUP (a service manager's Ctrl-C, Ctrl-Break, a closed console). */
+export const STOP_SIGNALS: readonly NodeJS.Signals[] = process.platform === 'win32' ? ['SIGINT', 'SIGBREAK', 'SIGHUP'] : ['SIGTERM', 'SIGINT'];
 
-export async function goingDown(): Promise<GoingDown> {
+/** Why the agent ends. `shutdown` and `reboot` only where the operating system says so itself. */
+export async function whyStopped(signal: NodeJS.Signals): Promise<StopWhy> {
+  return (await goingDown()) ?? (signal === 'SIGBREAK' || signal === 'SIGHUP' ? 'service' : 'signal');
+}
+
+type GoingDown = 'shutdown' | 'reboot' | null;
+
+async function goingDown(): Promise<GoingDown> {
   if (process.platform !== 'linux') return null;
   const state = await run('systemctl', ['is-system-running']);
   if (state.trim() !== 'stopping') return null;

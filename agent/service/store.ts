@@ -1,6 +1,6 @@
 /**
  * The journal as the service holds it: on disk, or in memory while the disk cannot be used (missing, read-only, another owner). A
- * missing disk is tried again each minute; when it is back, a new epoch there takes over what memory held.
+ * missing disk is tried again each minute; when it is back, a new epoch there takes over what memory held. Each begins with its boot.
  */
 import { join } from 'node:path';
 import type { MachineFlag } from '@cac/shared/states.ts';
@@ -23,8 +23,8 @@ export interface Store {
 
 const MEMORY_CAP = 2 * 1024 * 1024;
 
-/** Throws only if a newer agent's journal is there: that one is left alone. */
-export function openStore(dir: string, log: Log): Store {
+/** `boot`: the record with which a journal in memory begins. Throws only if a newer agent's journal is there: that one is left alone. */
+export function openStore(dir: string, boot: Draft, log: Log): Store {
   let onDisk = true;
   let full = false;
   let journal: Journal;
@@ -41,6 +41,7 @@ export function openStore(dir: string, log: Log): Store {
     const opened = openJournal(memoryFiles(), { newEpoch, capBytes: MEMORY_CAP, reserveBytes: 0 });
     if (opened.kind !== 'open') throw new Error(opened.reason);
     journal = opened.journal;
+    journal.append([boot]);
     onDisk = false;
   };
 
@@ -71,18 +72,16 @@ export function openStore(dir: string, log: Log): Store {
       const opened = openDisk();
       if (opened.kind !== 'open') return false;
       const { journal: disk } = opened;
-      const waiting: Draft[] = [];
-      for (const item of journal.read(journal.mark().W + 1)) if (item.kind === 'record') waiting.push({ kind: item.record[1], m: item.record[2], w: item.record[3], body: item.record[4] });
+      const waiting = journal.hi() - journal.mark().W;
       try {
-        if (disk.hi() > 0) disk.openEpoch();
-        for (let i = 0; i < waiting.length; i += 200) if (disk.append(waiting.slice(i, i + 200)).trouble) return false;
+        disk.openEpoch(journal.carried());
       } catch {
         return false;
       }
       journal = disk;
       onDisk = true;
       full = false;
-      log(`journal available again: epoch ${disk.ep()}, ${waiting.length} records taken over from memory`);
+      log(`journal available again: epoch ${disk.ep()}, ${waiting} records taken over from memory`);
       return true;
     },
   };

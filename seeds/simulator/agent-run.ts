@@ -155,6 +155,7 @@ function carryOut(run: Run, command: Command): void {
       return run.connection?.publish(machineTopic(machine, 'up'), encodePayload(command.message));
     case 'reEnrol':
     case 'report':
+    case 'time':
       return;
     default:
       command satisfies never;

@@ -49,6 +49,7 @@ export function afterReport(before: Standing, lastLink: LinkWord, report: Report
         return record.body.why satisfies never;
     }
   }
+  if (record?.kind === 'suspend') return begin(before, { kind: 'asleep' }, at, null, 'suspend');
   // The agent was stopped, the PC perhaps not: wait only as long as after a last will.
   const deadlineAt = record?.kind === 'agent_stop' ? report.receivedAt + WILL_PATIENCE_MS : deadlineAfter(report.receivedAt, report.livenessMs);
   const link = report.link ?? lastLink;

@@ -9,14 +9,16 @@ import { loadFiles } from './files.ts';
 import { openApi } from './openapi.ts';
 import { register, type Route } from './route.ts';
 import { agentRoutes } from './routes/agents.ts';
+import { calendarRoutes } from './routes/calendar.ts';
 import { fleetRoutes } from './routes/fleet.ts';
+import { historyRoutes } from './routes/history.ts';
 import { machineRoutes } from './routes/machines.ts';
 import { programmeRoutes } from './routes/programme.ts';
 import { sessionRoutes } from './routes/session.ts';
 import { siteRoutes } from './routes/sites.ts';
 import { guardBody, guardOrigin, identify, requireSession } from './security.ts';
 
-const routes: readonly Route[] = [...sessionRoutes, ...siteRoutes, ...machineRoutes, ...fleetRoutes, ...programmeRoutes, ...agentRoutes];
+const routes: readonly Route[] = [...sessionRoutes, ...siteRoutes, ...machineRoutes, ...historyRoutes, ...fleetRoutes, ...programmeRoutes, ...calendarRoutes, ...agentRoutes];
 
 export function createApp(deps: HttpDeps): Hono<Env> {
   const app = new Hono<Env>();

@@ -21,11 +21,21 @@ function machineOf(row: Selectable<MachineTable>): Machine {
     uptimeMs: row.booted_at === null || row.last_sign_at === null ? null : Math.max(0, row.last_sign_at - row.booted_at),
     lastSeenAt: row.last_sign_at,
     probes: JSON.parse(row.probes) as Probe[],
-    flags: JSON.parse(row.flags) as Machine['flags'],
+    flags: flagsOf(row),
     interface: row.interface,
     versions: row.versions === null ? null : (JSON.parse(row.versions) as Machine['versions']),
+    skewMs: row.skew_ms,
     revoked: row.revoked_at !== null,
   };
+}
+
+/** Further from the server's time than this, a PC's wall clock is a fact worth showing (D-08). */
+const SKEW_SHOWN_OVER_MS = 5 * 60_000;
+
+/** What the agent says of itself, and what its messages show. */
+function flagsOf(row: Pick<Selectable<MachineTable>, 'flags' | 'skew_ms'>): Machine['flags'] {
+  const own = JSON.parse(row.flags) as Machine['flags'];
+  return row.skew_ms === null || Math.abs(row.skew_ms) <= SKEW_SHOWN_OVER_MS || own.includes('clock_skew') ? own : [...own, 'clock_skew'];
 }
 
 export interface MachineQuery {
@@ -59,14 +69,15 @@ export async function findMachine(db: Handle, scope: Scope, id: string): Promise
 export async function journalState(db: Handle, scope: Scope, id: string): Promise<JournalState | null> {
   const row = await inScopeMachine(db, scope, id)
     .leftJoin('epochs as e', (join) => join.onRef('e.machine_id', '=', 'm.id').onRef('e.ep', '=', 'm.ep'))
-    .select(['m.ep', 'e.w', 'e.rejected', 'e.dropped', 'e.lost', 'e.duplicates'])
+    .select(['m.ep', 'e.w', 'e.rejected', 'e.dropped', 'e.lost', 'e.duplicates', 'e.expired'])
     .executeTakeFirst();
   if (!row) return null;
   const W = row.w ?? 0;
   const rejected = row.rejected ?? 0;
   const dropped = row.dropped ?? 0;
   const lost = row.lost ?? 0;
-  return { ep: row.ep as JournalState['ep'], W, stored: W - rejected - dropped - lost, rejected, dropped, lost, duplicates: row.duplicates ?? 0 };
+  const expired = row.expired ?? 0;
+  return { ep: row.ep as JournalState['ep'], W, stored: W - rejected - dropped - lost - expired, rejected, dropped, lost, expired, duplicates: row.duplicates ?? 0 };
 }
 
 export const deadLetters = (db: Handle, machine: string, after: number, limit: number) =>
@@ -163,4 +174,11 @@ export async function shiftDeadlines(db: Handle, fromAt: number, toAt: number): 
 
 export async function revokeMachine(db: Handle, id: string, now: number): Promise<void> {
   await db.updateTable('machines').set({ revoked_at: now }).where('id', '=', id).where('revoked_at', 'is', null).execute();
+}
+
+/** Some of the machines that are awaited: thought to be on, with a deadline. */
+export const awaitedMachines = (db: Handle, limit: number): Promise<{ id: string }[]> => db.selectFrom('machines').select('id').where('deadline_at', 'is not', null).limit(limit).execute();
+
+export async function machinesOfSite(db: Handle, site: string): Promise<string[]> {
+  return (await db.selectFrom('machines').select('id').where('site_id', '=', site).execute()).map((row) => row.id);
 }

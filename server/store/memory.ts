@@ -5,14 +5,15 @@
  */
 import type { EpochState } from '../core/accept.ts';
 import type { MachineRow } from '../core/presence.ts';
+import type { BootRow } from './boots.ts';
 
 export interface KnownMachine {
   row: MachineRow;
-  /** Of its present epoch, `row.ep`. */
+  /** Of its present epoch, `row.ep`, which is its `epochNo`-th. */
   epoch: EpochState | null;
-  /** The boot its last report came from, and server time at its start; null when not known. */
-  boot: string | null;
-  offset: number | null;
+  epochNo: number;
+  /** The boot its last report came from; null when none is known. */
+  present: BootRow | null;
 }
 
 export interface MachineMemory {
@@ -22,7 +23,7 @@ export interface MachineMemory {
   forgetAll(): void;
 }
 
-/** About 1 kB each. */
+/** About 1.3 kB each. */
 const MACHINES_KEPT = 20_000;
 
 export function createMachineMemory(): MachineMemory {

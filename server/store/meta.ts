@@ -28,7 +28,11 @@ export async function madeOnce(db: Handle, key: string, bytes: number): Promise<
   return (await readMeta(db, key))!;
 }
 
-export const insertBlindWindow = (db: Handle, row: { from_at: number; to_at: number; reason: string }): Promise<unknown> =>
-  db.insertInto('blind_windows').values(row).execute();
+/** Its number. */
+export async function insertBlindWindow(db: Handle, row: { from_at: number; to_at: number; reason: string }): Promise<number> {
+  return (await db.insertInto('blind_windows').values(row).returning('id').executeTakeFirstOrThrow()).id;
+}
+
+export const extendBlindWindow = (db: Handle, id: number, toAt: number): Promise<unknown> => db.updateTable('blind_windows').set({ to_at: toAt }).where('id', '=', id).execute();
 
 export const blindWindows = (db: Handle) => db.selectFrom('blind_windows').selectAll().orderBy('id').execute();

@@ -1,5 +1,6 @@
 /** The tables as Kysely sees them. Values are as stored: 0 / 1, milliseconds UTC, JSON as text. */
 import type { Generated } from 'kysely';
+import type { Placing } from '../core/history/evidence.ts';
 
 interface SourceJson {
   /** JSON of shared/api.ts `Source`. */
@@ -28,19 +29,11 @@ export interface Tables {
   vouchers: VoucherTable;
   machines: MachineTable;
   epochs: EpochTable;
-  boots: { machine_id: string; boot: string; offset_ms: number };
-  beats: { machine_id: string; ep: string; first_seq: number; last_seq: number; boot: string; m: number; w: number; body: string };
-  records: {
-    machine_id: string;
-    ep: string;
-    seq: number;
-    kind: string;
-    boot: string;
-    m: number;
-    w: number;
-    received_at: number;
-    body: string;
-  };
+  boots: BootTable;
+  entries: EntryTable;
+  holes: { machine_id: string; epoch_no: number; from_seq: number; to_seq: number; why: string; at: number };
+  blocks: { id: Generated<number>; boot_id: number; first_m: number; last_m: number; end_m: number; data: Uint8Array };
+  stale_machines: { machine_id: string; from_at: number; to_at: number; mark: number };
   dead_letters: {
     id: Generated<number>;
     machine_id: string;
@@ -51,7 +44,39 @@ export interface Tables {
     excerpt: string;
   };
   transitions: TransitionTable;
+  machine_intervals: {
+    machine_id: string;
+    from_at: number;
+    to_at: number;
+    since_at: number;
+    word: string;
+    cause: string;
+    settled: number;
+    degraded: number;
+    /** JSON of core/history/timeline.ts `Proof[]`. */
+    proof: string;
+  };
+  machine_days: { machine_id: string; day: string; on_ms: number; boots: number; unclean: number; provisional: number };
+  site_intervals: { site_id: string; from_at: number; to_at: number; verdict: string; cause: string; settled: number };
+  site_days: OpeningSums & { site_id: string; day: string; heard: number; assumed: number };
+  area_days: OpeningSums & { day: string; region: string; province: string; zone: string; programme: string; assumed: number; sites: number };
   audit: { id: Generated<number>; at: number; who: string; act: string; subject: string; detail: string };
+  calendar_timetables: TimetableTable;
+  calendar_seasons: SeasonTable;
+  calendar_rules: DayRuleTable;
+  calendar_changes: CalendarChangeTable;
+  stale_days: { mark: Generated<number>; from_day: string; to_day: string; scope_kind: string; scope_id: string };
+}
+
+/** Ms of opening time (core/history/site-day.ts `OpeningTotals`). */
+interface OpeningSums {
+  open_ms: number;
+  conn_ms: number;
+  disc_ms: number;
+  unk_ms: number;
+  off_ms: number;
+  excluded_ms: number;
+  provisional_ms: number;
 }
 
 export interface AccountTable {
@@ -91,6 +116,10 @@ export interface SiteTable {
   n_unseen: number;
   state: string;
   state_since: number | null;
+  /** The last local day whose past is told; empty before the first. */
+  rolled_to: string;
+  measured_from: string | null;
+  measured_to: string | null;
 }
 
 export interface VoucherTable {
@@ -132,11 +161,15 @@ export interface MachineTable {
   flags: string;
   interface: string | null;
   versions: string | null;
+  /** How far its wall clock was ahead of the server's at the last report, ms. */
+  skew_ms: number | null;
 }
 
 export interface EpochTable {
   machine_id: string;
   ep: string;
+  /** Its ordinal among the machine's epochs: 1, 2 ... as the server met them. */
+  no: number;
   opened_at: number;
   w: number;
   chain: string;
@@ -147,8 +180,42 @@ export interface EpochTable {
   dropped: number;
   lost: number;
   duplicates: number;
+  /** Accepted, but older than what is kept. */
+  expired: number;
   /** The run of heartbeats still growing, JSON of core/accept.ts `BeatRun`. */
   run: string | null;
+}
+
+export interface BootTable {
+  id: Generated<number>;
+  machine_id: string;
+  boot: string;
+  /** What its place in time follows from (core/history/place-boot.ts), and the place. */
+  offset_ms: number | null;
+  clk_ms: number | null;
+  wall_ms: number | null;
+  start_at: number;
+  placed: Placing;
+  /** Where its first record stands in the journal; null before one has come. */
+  at_epoch: number | null;
+  at_seq: number | null;
+  /** Its last event, ms since the boot; null while it goes on. */
+  last_m: number | null;
+  /** When the oldest entry that is not packed yet was received. */
+  hot_since: number | null;
+}
+
+/** A record, or a run of equal heartbeats: the first of it, and the number of the last. */
+export interface EntryTable {
+  boot_id: number;
+  m: number;
+  epoch_no: number;
+  seq: number;
+  last_seq: number;
+  kind: string;
+  w: number;
+  received_at: number;
+  body: string;
 }
 
 export interface TransitionTable {
@@ -161,4 +228,67 @@ export interface TransitionTable {
   to_state: string | null;
   cause: string;
   provisional: number;
+  /** The earlier line whose account this one corrects. */
+  revises: number | null;
+}
+
+/** Which layer of the calendars a row belongs to. */
+export interface LayerColumns {
+  scope_kind: string;
+  /** Empty for the national layer. */
+  scope_id: string;
+}
+
+export interface TimetableTable extends LayerColumns {
+  id: string;
+  season: string;
+  from_day: string | null;
+  to_day: string | null;
+  /** JSON of shared/opening-hours.ts `Week`. */
+  week: string;
+  confirmed: number;
+  source: string;
+  written_at: number;
+}
+
+export interface SeasonTable {
+  id: string;
+  season: string;
+  from_day: string;
+  to_day: string;
+  confirmed: number;
+  source: string;
+  written_at: number;
+}
+
+export interface DayRuleTable extends LayerColumns {
+  id: string;
+  from_day: string;
+  to_day: string;
+  effect: string;
+  /** JSON list of shared/opening-hours.ts `Hours`. */
+  hours: string;
+  why: string;
+  label_fr: string;
+  label_ar: string;
+  confirmed: number;
+  source: string;
+  written_at: number;
+}
+
+export interface CalendarChangeTable extends LayerColumns {
+  id: Generated<number>;
+  at: number;
+  author: string;
+  by_file: number;
+  act: string;
+  fact_kind: string;
+  fact_id: string;
+  /** JSON of shared/calendar.ts `Fact`. */
+  before: string | null;
+  after: string | null;
+  retroactive: number;
+  from_day: string | null;
+  to_day: string | null;
+  undoes: number | null;
 }

@@ -28,10 +28,10 @@ export type LogWrite = Omit<TransitionTable, 'id'>;
 export const appendLog = rowStatement<LogWrite>(
   {
     site_id: 'text', machine_id: 'text', at: 'bigint', told_at: 'bigint', from_state: 'text', to_state: 'text', cause: 'text',
-    provisional: 'bigint',
+    provisional: 'bigint', revises: 'bigint',
   },
-  `insert into transitions (site_id, machine_id, at, told_at, from_state, to_state, cause, provisional)
-   select r.site_id, r.machine_id, r.at, r.told_at, r.from_state, r.to_state, r.cause, r.provisional from {rows}`,
+  `insert into transitions (site_id, machine_id, at, told_at, from_state, to_state, cause, provisional, revises)
+   select r.site_id, r.machine_id, r.at, r.told_at, r.from_state, r.to_state, r.cause, r.provisional, r.revises from {rows}`,
 );
 
 export type SiteTally = SiteCounts & Pick<SiteTable, 'id' | 'state' | 'state_since'>;
@@ -56,6 +56,22 @@ export const writeTallies = rowStatement<SiteTally>(
      state = r.state, state_since = r.state_since
    from {rows} where sites.id = r.id`,
 );
+
+/** What was provisionally told of a machine in `[fromAt, toAt)`, each with what the last correction of it said. */
+export async function provisionalLines(db: Handle, machine: string, fromAt: number, toAt: number, limit: number) {
+  return db
+    .selectFrom('transitions as t')
+    .select(['t.id', 't.site_id', 't.at', 't.to_state'])
+    .select((eb) => eb.selectFrom('transitions as c').select('c.to_state').whereRef('c.revises', '=', 't.id').orderBy('c.id', 'desc').limit(1).as('corrected'))
+    .where('t.machine_id', '=', machine)
+    .where('t.at', '>=', fromAt)
+    .where('t.at', '<', toAt)
+    .where('t.provisional', '=', 1)
+    .where('t.revises', 'is', null)
+    .orderBy('t.id')
+    .limit(limit)
+    .execute();
+}
 
 /** Number of the newest row; 0 in an empty log. */
 export async function lastTransition(db: Handle): Promise<number> {
@@ -85,6 +101,7 @@ export async function transitionsSince(db: Handle, scope: Scope, since: number, 
     to: readState(row.to_state),
     cause: row.cause,
     provisional: row.provisional === 1,
+    revises: row.revises,
   }));
 }
 

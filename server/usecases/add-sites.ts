@@ -44,7 +44,7 @@ export async function addSites(store: Store, author: Author, drafts: readonly Si
     await appendLog.run(
       tx,
       drafts.map((draft) => ({
-        site_id: draft.id, machine_id: null, at: now, told_at: now, from_state: null, to_state: null, cause: 'site_added', provisional: 0,
+        site_id: draft.id, machine_id: null, at: now, told_at: now, from_state: null, to_state: null, cause: 'site_added', provisional: 0, revises: null
       })),
     );
     const subject = drafts.length === 1 ? drafts[0]!.id : `${drafts.length} sites`;
@@ -78,4 +78,7 @@ const siteRow = (draft: SiteDraft, author: string, demo: boolean, now: number): 
   n_unseen: 0,
   state: 'unseen',
   state_since: null,
+  rolled_to: '',
+  measured_from: null,
+  measured_to: null,
 });

@@ -57,4 +57,5 @@ const logLine = (change: MachineChange, now: number): LogWrite => ({
   to_state: stateWord(change.to.state),
   cause: change.to.cause,
   provisional: change.to.provisional ? 1 : 0,
+  revises: null,
 });

@@ -144,6 +144,7 @@ async function enrolOne(tx: Handle, { request, voucher, now }: Enrolment, change
     booted_at: null,
     probes: '[]',
     flags: '[]',
+    skew_ms: null,
     interface: null,
     versions: null,
   });

@@ -1,8 +1,9 @@
 /**
- * Reference data as shipped: regions and provinces, the plan's programmes, targets and zones, each with its source.
+ * Reference data as shipped: regions and provinces, the plan's programmes, targets and zones, default calendars, each with its source.
  * Put in place at every start, so that a corrected file takes effect; rows that the file no longer has stay.
  */
 import type { Source } from '@cac/shared/api.ts';
+import { CalendarFile } from '@cac/shared/calendar.ts';
 import { ProvinceCode, RegionCode } from '@cac/shared/ids.ts';
 import { PlanFile } from '@cac/shared/plan.ts';
 import { readFileSync } from 'node:fs';
@@ -12,15 +13,18 @@ import { problem } from '../core/problem.ts';
 import { putPlan } from '../store/programme.ts';
 import type { Store } from '../store/store.ts';
 import { putTerritory } from '../store/territory.ts';
+import { factsOfFile, putCalendar } from './load-calendar.ts';
 
 const RegionsFile = v.object({ regions: v.array(v.object({ code: RegionCode, fr: v.string(), ar: v.string() })) });
 const ProvincesFile = v.object({ provinces: v.array(v.object({ code: ProvinceCode, region: RegionCode, fr: v.string(), ar: v.string() })) });
 
 /** Throws `bad_reference_file` naming the file and the place in it; then nothing was changed. */
-export async function loadReference(store: Store, seedsDir: string): Promise<void> {
+export async function loadReference(store: Store, seedsDir: string, now: number): Promise<void> {
   const { regions } = readJson(join(seedsDir, 'territory', 'regions.json'), RegionsFile);
   const { provinces } = readJson(join(seedsDir, 'territory', 'provinces.json'), ProvincesFile);
   const plan = readJson(join(seedsDir, 'data', 'plan.json'), PlanFile);
+  const calendar = readJson(join(seedsDir, 'data', 'calendar.json'), CalendarFile);
+  const facts = factsOfFile(join(seedsDir, 'data', 'calendar.json'), calendar);
   await store.db.transaction().execute(async (tx) => {
     await putTerritory(
       tx,
@@ -36,6 +40,7 @@ export async function loadReference(store: Store, seedsDir: string): Promise<voi
         zone, year, households, home_internet, literacy, source: JSON.stringify(sourceOf(plan, page, plan.zones_note)),
       })),
     });
+    await putCalendar(tx, facts, calendar.version, now);
   });
 }
 

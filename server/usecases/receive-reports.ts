@@ -1,20 +1,26 @@
 /**
  * Many machines' batches, in one transaction. Whatever broker brought them, this is the one door of ingest.
  *
- *   1. each payload is read and checked;            4. state and deadline follow from the newest evidence;
- *   2. machines, epochs and boots are known or read; 5. all is written, a statement a table, and committed;
- *   3. each batch is accepted, machine by machine;   6. only then do the acks exist.
+ *   1. each payload is read and checked;              4. state and deadline follow from the newest evidence;
+ *   2. machines, epochs and boots are known or read;  5. all is written, a statement a table, and committed;
+ *   3. each batch is accepted, machine by machine;    6. only then do the acks exist.
+ *
+ * What lies in the past goes to keep-evidence.ts.
  */
 import type { Epoch, MachineId } from '@cac/shared/ids.ts';
 import { PROTOCOL_VERSION, type Ack, type AckCode, type Up } from '@cac/shared/messages.ts';
+import { HEARTBEAT_MS } from '@cac/shared/records.ts';
 import { stateOfWord, stateWord } from '@cac/shared/states.ts';
-import { acceptBatch, EMPTY_EPOCH, type Acceptance, type EpochState } from '../core/accept.ts';
+import { dayStartAt, localDayOf } from '@cac/shared/wall-time.ts';
+import { acceptBatch, EMPTY_EPOCH, sentM, type Acceptance, type EpochState } from '../core/accept.ts';
 import { presenceAfter, probesOf, tellsOfNow } from '../core/presence.ts';
 import { readUp, type ReadUp } from '../core/read-up.ts';
 import * as rows from '../store/ingest.ts';
+import type { BootRow } from '../store/boots.ts';
 import type { KnownMachine } from '../store/memory.ts';
 import { isPostgres, type Handle, type Store } from '../store/store.ts';
 import { changeStates, type MachineChange } from './change-states.ts';
+import { bootOf, entryOfRun, noFindings, noteOffset, noteSwitch, noteTold, writeFindings, type ExpiredCounts, type Findings } from './keep-evidence.ts';
 
 /** One `up` message as it came in. */
 export interface Report {
@@ -50,33 +56,39 @@ interface Batch {
 interface Work {
   known: KnownMachine;
   epochTouched: boolean;
-  bootTouched: boolean;
+  /** Epochs that others replaced. */
+  closed: { ep: string; no: number; epoch: EpochState }[];
+  found: Findings | null;
   presence: rows.PresenceWrite | null;
 }
 
 interface Writes {
-  beats: rows.BeatWrite[];
-  records: rows.RecordWrite[];
+  /** The first instant of today, and how long evidence is kept. */
+  midnight: number;
+  retentionMs: number;
   dead: rows.DeadLetterWrite[];
   changes: MachineChange[];
 }
 
-export async function receiveReports(store: Store, reports: readonly Report[], now: number, server: ServerIdentity): Promise<ReportsOutcome> {
+/** Evidence older than this is not stored (D-10). */
+const RETENTION_MS = 400 * 24 * 3_600_000;
+
+export async function receiveReports(store: Store, reports: readonly Report[], now: number, server: ServerIdentity, retentionMs = RETENTION_MS): Promise<ReportsOutcome> {
   const batches = reports.map((report, index): Batch => ({ index, report, read: readUp(report.payload) }));
   // Where there are several writers: machines in id order, so that none waits for another crosswise.
   if (isPostgres(store.db)) batches.sort((a, b) => (a.report.machine < b.report.machine ? -1 : a.report.machine > b.report.machine ? 1 : a.index - b.index));
   try {
-    return await store.db.transaction().execute((tx) => receive(store, tx, batches, now, server));
+    return await store.db.transaction().execute((tx) => receive(store, tx, batches, now, server, retentionMs));
   } catch (error) {
     store.memory.forget(reports.map((report) => report.machine));
     throw error;
   }
 }
 
-async function receive(store: Store, tx: Handle, batches: readonly Batch[], now: number, server: ServerIdentity): Promise<ReportsOutcome> {
+async function receive(store: Store, tx: Handle, batches: readonly Batch[], now: number, server: ServerIdentity, retentionMs: number): Promise<ReportsOutcome> {
   const works = await load(store, tx, batches);
   const outcome: ReportsOutcome = { acks: Array.from({ length: batches.length }, () => null), changed: false, records: 0, rejected: 0 };
-  const writes: Writes = { beats: [], records: [], dead: [], changes: [] };
+  const writes: Writes = { midnight: dayStartAt(localDayOf(now)), retentionMs, dead: [], changes: [] };
 
   for (const { index, report, read } of batches) {
     const work = works.get(report.machine);
@@ -107,15 +119,15 @@ async function receive(store: Store, tx: Handle, batches: readonly Batch[], now:
 /** The machines of these batches: those known here, and the others read at once. */
 async function load(store: Store, tx: Handle, batches: readonly Batch[]): Promise<Map<string, Work>> {
   const works = new Map<string, Work>();
-  const asked = new Map<string, rows.IngestKey>();
-  const add = (known: KnownMachine): void => void works.set(known.row.id, { known, epochTouched: false, bootTouched: false, presence: null });
-  for (const { report, read } of batches) {
+  const asked = new Set<string>();
+  const add = (known: KnownMachine): void => void works.set(known.row.id, { known, epochTouched: false, closed: [], found: null, presence: null });
+  for (const { report } of batches) {
     if (works.has(report.machine)) continue;
     const known = store.memory.get(report.machine);
     if (known) add(known);
-    else asked.set(report.machine, { machine: report.machine, boot: read.ok ? read.up.boot : '' });
+    else asked.add(report.machine);
   }
-  for (const found of await rows.machinesForIngest(tx, [...asked.values()])) add(found);
+  for (const found of await rows.machinesForIngest(tx, [...asked])) add(found);
   return works;
 }
 
@@ -132,41 +144,85 @@ async function take(tx: Handle, work: Work, report: Report, up: Up, writes: Writ
   const { row } = known;
   const isOlder = up.inst === row.inst && up.conn < (row.conn ?? 0);
   if (row.ep !== up.ep) {
-    const closed = await rows.watermarkOf(tx, row.id, up.ep);
+    const closed = work.closed.find((one) => one.ep === up.ep)?.epoch.W ?? (await rows.watermarkOf(tx, row.id, up.ep));
     // An epoch first heard of on an older connection was replaced before it came.
     if (closed !== null || isOlder) return { code: 'stale_epoch', W: closed ?? 0, records: 0, rejected: 0 };
   }
   const before = row.ep === up.ep ? known.epoch : null;
   const accepted = acceptBatch(before ?? EMPTY_EPOCH, up, isOlder);
   const records = accepted.epoch.W - (before?.W ?? 0);
-  collect(writes, report, up, accepted, now);
+  for (const { seq, reason, excerpt } of accepted.rejected) writes.dead.push({ machine_id: report.machine, at: now, ep: up.ep, seq, reason, excerpt: excerptOf(excerpt) });
   if (accepted.code !== 'ok') return { code: accepted.code, W: accepted.epoch.W, records: 0, rejected: accepted.rejected.length };
 
-  if (before === null && row.ep !== null && row.ep !== up.ep) await closeEpoch(tx, work, now);
+  if (before === null) await openEpoch(tx, work, report, up);
   known.epoch = accepted.epoch;
+  if (known.epoch.run) known.epoch.run.receivedAt ??= report.receivedAt;
   work.epochTouched = true;
-  if (!isOlder && tellsOfNow(row, before, accepted, up)) await notePresence(tx, work, report, up, accepted, writes);
+  const isOfNow = !isOlder && tellsOfNow(row, before, accepted, up);
+  // By number, not by arrival: a late packet of an earlier process does not bring its boot back (D-11).
+  const isNewest = isOfNow && up.hi >= (before?.hi ?? 0);
+  const sender = await noteEvidence(tx, work, report, up, accepted, isNewest, staleBefore(known, before, report, writes.midnight));
+  if (isOfNow) notePresence(work, report, up, accepted, sender, writes);
   row.ep = up.ep;
   return { code: 'ok', W: accepted.epoch.W, records, rejected: accepted.rejected.length };
 }
 
-/** The epoch that a new one replaces is written now: only the present one is kept at hand. */
-async function closeEpoch(tx: Handle, work: Work, now: number): Promise<void> {
-  if (!work.epochTouched) return;
-  await rows.writeEpochs.run(tx, epochWrites([work], now));
-  work.epochTouched = false;
+/** Another epoch takes the place of the present one, whose last run of heartbeats grows no more. */
+async function openEpoch(tx: Handle, work: Work, report: Report, up: Up): Promise<void> {
+  const { known } = work;
+  const { ep, id } = known.row;
+  if (ep !== null && ep !== up.ep && known.epoch !== null) {
+    const { run } = known.epoch;
+    if (run) {
+      const found = (work.found ??= noFindings(id, known.present));
+      found.entries.push({ boot: await bootOf(tx, found, run.boot), write: entryOfRun(run, known.epochNo, report.receivedAt) });
+    }
+    if (run || work.epochTouched) work.closed.push({ ep, no: known.epochNo, epoch: { ...known.epoch, run: null } });
+  }
+  known.epochNo = Math.max(known.epochNo, await rows.lastEpochNo(tx, id)) + 1;
 }
 
-async function notePresence(tx: Handle, work: Work, report: Report, up: Up, accepted: Acceptance, writes: Writes): Promise<void> {
+/** The boot that sent this batch. What today's plain heartbeats tell is in the run already. */
+async function noteEvidence(tx: Handle, work: Work, report: Report, up: Up, accepted: Acceptance, isNewest: boolean, before: number): Promise<BootRow> {
   const { known } = work;
-  const { row } = known;
-  const measured = report.receivedAt - up.m;
-  if (known.boot !== up.boot) Object.assign(known, { boot: up.boot, offset: await rows.bootOffset(tx, row.id, up.boot) });
-  if (known.offset === null || measured < known.offset - 1_000) {
-    known.offset = measured;
-    work.bootTouched = true;
+  const offset = report.receivedAt - sentM(up, accepted.spans);
+  const { records, runs, holes, spans } = accepted;
+  if (work.found === null && isPlain(known.present, up, offset, accepted, before)) return known.present!;
+  const found = (work.found ??= noFindings(known.row.id, known.present));
+  const sender = await bootOf(tx, found, up.boot);
+  if (isNewest && known.present !== sender) {
+    noteSwitch(found, sender);
+    known.present = sender;
   }
-  const { change, link, deadlineAt, worthWriting } = presenceAfter(row, up, accepted, report, known.offset);
+  noteOffset(found, sender, offset);
+  await noteTold(tx, found, { epochNo: known.epochNo, receivedAt: report.receivedAt, spans, records, runs, holes }, sender, before);
+  return sender;
+}
+
+/** Later than any batch interval in use: what a batch tells of an earlier time was kept back by something. */
+const LATE_MS = 15 * 60_000;
+
+/**
+ * Evidence of a time before this may change what was told: finished days, and today what was told of a machine that was silent. The first
+ * heartbeat after midnight closes yesterday.
+ */
+function staleBefore({ row, present }: KnownMachine, before: EpochState | null, { receivedAt }: Report, midnight: number): number {
+  if (row.state !== 'on' && !row.state.startsWith('on:')) return Infinity;
+  const run = before?.run ?? null;
+  const heardAt = run !== null && present?.boot === run.boot ? present.start_at + run.m + (run.to - run.from) * HEARTBEAT_MS : Infinity;
+  return heardAt < midnight ? Infinity : Math.max(midnight, receivedAt - LATE_MS);
+}
+
+/** Nothing but heartbeats of now, of the boot we know, whose run goes on. */
+function isPlain(present: BootRow | null, up: Up, offset: number, { records, runs, holes, spans }: Acceptance, before: number): boolean {
+  if (present === null || present.boot !== up.boot || offset < present.offset_ms! || records.length + runs.length + holes.length > 0) return false;
+  return spans.every((span) => span.boot === up.boot && present.at_epoch !== null && present.start_at + span.fromM >= before);
+}
+
+function notePresence(work: Work, report: Report, up: Up, accepted: Acceptance, boot: BootRow, writes: Writes): void {
+  const { row } = work.known;
+  const offset = boot.offset_ms!;
+  const { change, link, deadlineAt, worthWriting } = presenceAfter(row, up, accepted, report, offset);
   if (change) {
     writes.changes.push({ machineId: row.id, siteId: row.site_id, from: stateOfWord(row.state), to: change });
     Object.assign(row, { state: stateWord(change.state), since_at: change.sinceAt, provisional: change.provisional ? 1 : 0 });
@@ -183,48 +239,48 @@ async function notePresence(tx: Handle, work: Work, report: Report, up: Up, acce
     ep: up.ep,
     inst: up.inst,
     conn: up.conn,
-    boot: up.boot,
+    boot: work.known.present?.boot ?? up.boot,
     booted_at: up.now ? Math.round(report.receivedAt - up.now.up) : (earlier?.booted_at ?? null),
     probes: up.now?.p ? JSON.stringify(probesOf(up.now.p, report.receivedAt)) : (earlier?.probes ?? null),
     flags: up.now?.flags || up.ver ? JSON.stringify(up.now?.flags ?? []) : (earlier?.flags ?? null),
     interface: up.now?.if ?? earlier?.interface ?? null,
     versions: up.ver ? JSON.stringify(up.ver) : (earlier?.versions ?? null),
+    skew_ms: Math.round(up.w - (offset + up.m)),
   };
 }
 
 /** What can stand in a text column of either database: PostgreSQL takes neither U+0000 nor half a surrogate pair. */
 const excerptOf = (text: string): string => Buffer.from(text.trim().slice(0, 200)).toString().replaceAll('\0', '\ufffd');
 
-function collect(writes: Writes, report: Report, up: Up, accepted: Acceptance, now: number): void {
-  for (const run of accepted.runs) writes.beats.push(rows.beatWrite(report.machine, up.ep, run));
-  for (const { record, boot } of accepted.records) {
-    const { seq, kind, m, w } = record;
-    writes.records.push({ machine_id: report.machine, ep: up.ep, seq, kind, boot, m, w, received_at: report.receivedAt, body: JSON.stringify(record.body) });
-  }
-  for (const { seq, reason, excerpt } of accepted.rejected) writes.dead.push({ machine_id: report.machine, at: now, ep: up.ep, seq, reason, excerpt: excerptOf(excerpt) });
-}
-
 async function write(tx: Handle, works: readonly Work[], writes: Writes, now: number): Promise<void> {
+  const told = works.filter((work) => work.found !== null);
+  const expired = await writeFindings(tx, told.map((work) => work.found!), now, writes.retentionMs);
+  told.forEach((work, i) => countExpired(work, expired[i]!));
   await rows.writeEpochs.run(tx, epochWrites(works, now));
-  await rows.writeBeats.run(tx, writes.beats);
-  await rows.writeRecords.run(tx, writes.records);
   await rows.writeDeadLetters.run(tx, writes.dead);
-  const boots = works.filter((work) => work.bootTouched);
-  await rows.writeBoots.run(tx, boots.map(({ known }) => ({ machine_id: known.row.id, boot: known.boot!, offset_ms: known.offset! })));
   await changeStates(tx, writes.changes, now);
   // Last: where a machine changed and then said more, the deadline of the last word stands.
   await rows.writePresence.run(tx, works.flatMap((work) => work.presence ?? []));
 }
 
+function countExpired({ known, closed }: Work, expired: ExpiredCounts): void {
+  for (const { no, epoch } of closed) epoch.expired += expired.get(no) ?? 0;
+  if (known.epoch) known.epoch.expired += expired.get(known.epochNo) ?? 0;
+}
+
 function epochWrites(works: readonly Work[], now: number): rows.EpochWrite[] {
   const found: rows.EpochWrite[] = [];
-  for (const { known, epochTouched } of works) if (epochTouched && known.epoch) found.push(epochWrite(known.row.id, known.row.ep!, known.epoch, now));
+  for (const { known, epochTouched, closed } of works) {
+    for (const { ep, no, epoch } of closed) found.push(epochWrite(known.row.id, ep, no, epoch, now));
+    if (epochTouched && known.epoch) found.push(epochWrite(known.row.id, known.row.ep!, known.epochNo, known.epoch, now));
+  }
   return found;
 }
 
-const epochWrite = (machine: string, ep: string, epoch: EpochState, now: number): rows.EpochWrite => ({
+const epochWrite = (machine: string, ep: string, no: number, epoch: EpochState, now: number): rows.EpochWrite => ({
   machine_id: machine,
   ep,
+  no,
   opened_at: now,
   w: epoch.W,
   chain: epoch.chain,
@@ -234,5 +290,6 @@ const epochWrite = (machine: string, ep: string, epoch: EpochState, now: number)
   dropped: epoch.dropped,
   lost: epoch.lost,
   duplicates: epoch.duplicates,
+  expired: epoch.expired,
   run: epoch.run === null ? null : JSON.stringify(epoch.run),
 });

@@ -11,6 +11,8 @@ export interface ReportQueueOptions {
   store: Store;
   server: ServerIdentity;
   now: () => number;
+  /** How long evidence is kept. */
+  retentionMs?: number;
   /** After each commit that changed a state. */
   onChanged(): void;
   onFailure(error: unknown, reports: readonly Report[]): void;
@@ -90,6 +92,7 @@ export function createReportQueue(options: ReportQueueOptions): ReportQueue {
       group.map((w) => w.report),
       options.now(),
       options.server,
+      options.retentionMs,
     );
     stats.reports += group.length;
     stats.records += outcome.records;

@@ -13,6 +13,9 @@ import { draft, gapsOf, opened, recordsOf } from './journal-fixture.ts';
 
 const test = suite('journal on disk');
 
+/** The record with which a journal in memory begins. */
+const BOOT = { kind: 'boot', m: 500, w: 1_750_000_000_500, body: { boot: 'boot-1', up: 500 } };
+
 let dir = '';
 let appender = '';
 test.before(async () => {
@@ -52,7 +55,7 @@ test('A-01: killed fifteen times while appending: what was announced is there, n
 test('A-05: a journal directory that vanishes: in memory, said, and back on disk in a new epoch with everything', () => {
   const lines: string[] = [];
   const home = join(dir, 'vanish');
-  const store = openStore(home, (line) => lines.push(line));
+  const store = openStore(home, BOOT, (line) => lines.push(line));
   store.append([draft(1), draft(2)]);
   const first = store.journal().ep();
   rmSync(join(home, 'journal'), { recursive: true });
@@ -60,12 +63,12 @@ test('A-05: a journal directory that vanishes: in memory, said, and back on disk
   assert.ok(store.append([draft(3)]), 'the journal became another one');
   assert.equal(store.flags(), ['journal_unavailable']);
   assert.is.not(store.journal().ep(), first);
-  assert.is(store.journal().hi(), 1);
+  assert.equal(recordsOf(store.journal()).map((r) => [r[1], r[2]]), [['boot', 500], ['hb', draft(3).m]], 'it stands alone');
   assert.not(store.retry(), 'still in the way');
   store.append([draft(4)]);
   rmSync(join(home, 'journal'));
   assert.ok(store.retry());
-  assert.equal([store.flags(), recordsOf(store.journal()).map((r) => r[2])], [[], [draft(3).m, draft(4).m]]);
+  assert.equal([store.flags(), recordsOf(store.journal()).map((r) => r[2])], [[], [500, draft(3).m, draft(4).m]]);
   assert.match(lines.join('\n'), /journal_unavailable[^]*journal available again/);
 });
 
@@ -83,19 +86,19 @@ test('A-05: a directory that turns read-only under a running agent', () => {
 
 test('A-05: a journal that was unreadable at the start is taken over when it is back: both halves are kept', () => {
   const home = join(dir, 'halves');
-  openStore(home, () => {}).append([draft(1), draft(2)]);
+  openStore(home, BOOT, () => {}).append([draft(1), draft(2)]);
   const files = readdirSync(join(home, 'journal'));
   assert.ok(files.some((f) => f.endsWith('.seg')));
-  const store = openStore(home, () => {});
+  const store = openStore(home, BOOT, () => {});
   store.abandon('EIO');
   store.append([draft(3)]);
   assert.ok(store.retry());
-  assert.equal(recordsOf(store.journal()).map((r) => [r[0], r[2]]), [[1, draft(1).m], [2, draft(2).m], [3, draft(3).m]]);
+  assert.equal(recordsOf(store.journal()).map((r) => [r[0], r[1], r[2]]), [[1, 'boot', draft(1).m], [2, 'hb', draft(1).m], [3, 'hb', draft(2).m], [4, 'boot', 500], [5, 'hb', draft(3).m]]);
 });
 
 test('A-13: files are the owner\'s alone', () => {
   const home = join(dir, 'modes');
-  openStore(home, () => {}).append([draft(1)]);
+  openStore(home, BOOT, () => {}).append([draft(1)]);
   const journal = join(home, 'journal');
   assert.is(statSync(journal).mode & 0o777, 0o700);
   for (const name of readdirSync(journal)) assert.is(statSync(join(journal, name)).mode & 0o777, 0o600, name);

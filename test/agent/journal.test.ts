@@ -4,7 +4,9 @@ import * as assert from 'uvu/assert';
 import { CHAIN_START, nextChain } from '@cac/shared/chain.ts';
 import { crc32c } from '@cac/agent/journal/crc32c.ts';
 import { memoryFiles } from '@cac/agent/journal/memory-files.ts';
-import { openJournal } from '@cac/agent/journal/journal.ts';
+import { startMinutes, stepMinute } from '@cac/agent/core/minute.ts';
+import { openJournal, type Draft, type Journal } from '@cac/agent/journal/journal.ts';
+import { readRecord } from '@cac/shared/records.ts';
 import { suite } from '../harness.ts';
 import { draft, epochs, filled, gapsOf, itemsOf, opened, options, recordsOf, segmentsOf } from './journal-fixture.ts';
 
@@ -231,8 +233,8 @@ test('a new epoch carries over what is not acknowledged, renumbered, and nothing
   const waiting = recordsOf(journal, 101).map(([, ...rest]) => rest);
   journal.openEpoch();
   const check = (j: typeof journal): void => {
-    assert.equal(recordsOf(j).map(([, ...rest]) => rest), waiting);
-    assert.equal([j.lo(), j.hi(), j.mark().W, j.mark().chain, j.mark().dbi], [1, 200, 0, CHAIN_START, DBI]);
+    assert.equal(recordsOf(j, 2).map(([, ...rest]) => rest), waiting);
+    assert.equal([j.lo(), j.hi(), j.mark().W, j.mark().chain, j.mark().dbi], [1, 201, 0, CHAIN_START, DBI]);
   };
   check(journal);
   check(opened(files, { segmentBytes: 2048 }).journal);
@@ -253,7 +255,7 @@ test('a power cut while a new epoch opens leaves the old one or the new one, who
     files.onStep = null;
     files.crash();
     const again = opened(files, { segmentBytes: 1024 }).journal;
-    assert.is(recordsOf(again).length, 120, `stop ${stop}`);
+    assert.is(recordsOf(again).filter((r) => r[1] !== 'boot').length, 120, `stop ${stop}`);
     assert.equal(gapsOf(again), []);
   }
 });
@@ -301,6 +303,7 @@ test('A-07: with transitions alone the oldest of them go, and are declared', () 
   for (let n = 1; n <= 3000; n += 1) journal.append([{ ...draft(50), kind: 'net' }]);
   const records = recordsOf(journal);
   assert.ok(journal.bytes() <= 32 * 1024);
+  assert.equal(new Set(gapsOf(journal).map(([, , why]) => why)), new Set(['cap_transitions']), 'not what gives up heartbeats alone');
   assert.is(records.at(-1)![0], 3000);
   assert.is(records.length + gapsOf(journal).reduce((sum, [from, to]) => sum + to - from + 1, 0), 3000);
 });
@@ -321,6 +324,135 @@ test('A-06: a full disk gives its reserve to transitions and refuses the rest', 
   const mixed = journal.append([draft(41), draft(50), draft(45)]);
   assert.equal([mixed.trouble?.code, mixed.records.map((r) => r[1])], ['disk_full', ['net']]);
   assert.is(opened(files).journal.hi(), journal.hi());
+});
+
+test('A-06: a transition that even the reserve cannot take is owed: written first once the disk takes records again, and no heartbeat with it', () => {
+  const files = memoryFiles();
+  const { journal } = opened(files);
+  const append = files.append.bind(files);
+  journal.append([draft(1)]);
+  files.append = () => {
+    throw Object.assign(new Error('ENOSPC: no space left'), { code: 'ENOSPC' });
+  };
+  for (let n = 45; n <= 52; n += 1) assert.equal(journal.append([draft(n)]).records, []);
+  files.append = append;
+  assert.equal(journal.append([draft(53)]), { records: [recordsOf(journal)[1], recordsOf(journal)[2]], trouble: null });
+  assert.equal(recordsOf(opened(files).journal).map((r) => [r[0], r[1], r[2]]), [[1, 'hb', draft(1).m], [2, 'net', draft(50).m], [3, 'hb', draft(53).m]]);
+});
+
+test('A-06: a reserve that was given up is for transitions alone, until there is room for it again', () => {
+  const files = memoryFiles();
+  const { journal } = opened(files, { reserveBytes: 1000 });
+  let full = true;
+  files.onStep = (step) => {
+    if (step === 'write' && full && files.list().includes('reserve')) throw Object.assign(new Error('ENOSPC'), { code: 'ENOSPC' });
+    if (step === 'write' && full && files.list().includes('reserve.tmp')) throw Object.assign(new Error('ENOSPC'), { code: 'ENOSPC' });
+  };
+  journal.append([draft(50)]);
+  assert.equal(journal.append([draft(51), draft(100)]).records.map((r) => r[1]), ['net'], 'there would be room for the heartbeat');
+  assert.not(files.list().includes('reserve.tmp'));
+  full = false;
+  assert.equal(journal.append([draft(101)]).trouble, null);
+  assert.equal(recordsOf(journal).map((r) => r[1]), ['net', 'net', 'hb']);
+  assert.ok(files.list().includes('reserve'));
+});
+
+// ---- C-04: a new epoch stands alone
+
+const at = (kind: string, n: number, body: Record<string, unknown> = {}): Draft => ({ ...draft(n), kind, body });
+const bootOf = (name: string, n: number): Draft => at('boot', n, { boot: name, up: 1_000 });
+const shapeOf = (journal: Journal): unknown[] => itemsOf(journal).map((i) => (i.kind === 'gap' ? [i.from, i.to, i.why] : [i.record[1], i.record[2], i.record[4]['boot'] ?? null]));
+const m = (n: number): number => draft(n).m;
+
+test('C-04: what is carried over begins with a copy of the boot that its first record belongs to', () => {
+  const { files, journal } = filled(0, { segmentBytes: 1024, newEpoch: epochs() });
+  journal.append([bootOf('a', 1)]);
+  for (let n = 2; n <= 60; n += 1) journal.append([draft(n)]);
+  journal.append([bootOf('b', 61)]);
+  for (let n = 62; n <= 120; n += 1) journal.append([draft(n)]);
+  journal.acknowledge(59, DBI);
+  journal.openEpoch();
+  const expected = [['boot', m(1), 'a'], [draft(60).kind, m(60), null], ['boot', m(61), 'b']];
+  assert.equal(shapeOf(journal).slice(0, 3), expected);
+  assert.equal(shapeOf(opened(files).journal).slice(0, 3), expected);
+});
+
+test('C-04: where the first record carried over is a boot, nothing is added', () => {
+  const { journal } = filled(0, { newEpoch: epochs() });
+  journal.append([bootOf('a', 1), draft(2), bootOf('b', 3), draft(4)]);
+  journal.acknowledge(2, DBI);
+  journal.openEpoch();
+  assert.equal(shapeOf(journal), [['boot', m(3), 'b'], ['hb', m(4), null]]);
+});
+
+test('C-04: where no boot is known a made-up one stands, the same each time', () => {
+  const made = [1, 2].map(() => {
+    const { journal } = filled(8, { newEpoch: epochs() });
+    journal.acknowledge(5, DBI);
+    journal.openEpoch();
+    return recordsOf(journal)[0]!;
+  });
+  assert.match(String(made[0]![4]['boot']), /^unknown-[0-9a-f]{16}$/);
+  assert.equal([made[0]![2], made[0]![3], made[0]![4]['up']], [m(6), draft(6).w, m(6)]);
+  assert.equal(made[0], made[1]);
+  assert.ok(readRecord(made[0]!).ok);
+});
+
+test('C-04: the boot is remembered when its segment went with what was acknowledged', () => {
+  const { journal } = filled(0, { segmentBytes: 1024, keepAckedMs: 0, newEpoch: epochs() });
+  journal.append([bootOf('a', 1)]);
+  for (let n = 2; n <= 100; n += 1) {
+    journal.append([draft(n)]);
+    journal.acknowledge(n, DBI);
+  }
+  assert.ok(journal.lo() > 1);
+  journal.append([draft(101)]);
+  journal.openEpoch();
+  assert.equal(shapeOf(journal), [['boot', m(1), 'a'], ['hb', m(101), null]]);
+});
+
+test('C-04: with nothing to carry over the present boot still begins the new epoch; what was given up stays declared', () => {
+  const { journal } = filled(0, { newEpoch: epochs() });
+  journal.append([bootOf('a', 1), draft(2), at('net', 3), draft(4)]);
+  journal.drop(3, 'too_big');
+  journal.acknowledge(2, DBI);
+  journal.openEpoch();
+  assert.equal(shapeOf(journal), [['boot', m(1), 'a'], [2, 2, 'too_big'], ['hb', m(4), null]]);
+  journal.acknowledge(3, DBI);
+  journal.openEpoch();
+  assert.equal(shapeOf(journal), [['boot', m(1), 'a']]);
+});
+
+// ---- what a process that starts finds
+
+test('A-12: the past of the present boot is read from the newest records', () => {
+  const { journal } = filled(0, { segmentBytes: 1024 });
+  assert.equal(journal.past(), { boot: null, last: null, startM: null, net: null, off: null });
+  journal.append([bootOf('a', 1), at('net', 2, { link: 'dns', if: 'wifi' }), bootOf('b', 3), at('agent_start', 4, { ver: '1', up: 5 }), at('clk', 5, { off: 77 }), at('clk', 6, { step: 3_000 })]);
+  for (let n = 7; n <= 45; n += 1) journal.append([at('hb', n, { link: 'ok' })]);
+  assert.equal(journal.past(), { boot: 'b', last: 'hb', startM: m(4), net: null, off: { ms: 77, m: m(5) } });
+});
+
+test('A-12: killed every 10 s, ten thousand times a day: the journal grows by no more than on a day of heartbeats, and true transitions stay', () => {
+  const files = memoryFiles();
+  const first = opened(files).journal;
+  const heldM = 60_000;
+  first.append([bootOf('a', 0), { kind: 'net', m: heldM, w: heldM, body: { link: 'dns', if: 'wired' } }]);
+  const starts = 1_000; // a tenth of a day
+  for (let i = 0; i < starts; i += 1) {
+    const now = 10 * 60_000 + i * 8_640;
+    const { journal } = opened(files);
+    const { state, drafts } = startMinutes(journal.past(), { boot: 'a', version: '0.1.0', m: now, wall: now }, 3);
+    journal.append(drafts);
+    const looked = stepMinute(state, { kind: 'network', interface: 'wired', serverAnswers: false }, { m: now + 100, wall: now + 100 });
+    const probed = stepMinute(looked.state, { kind: 'probed', results: { gw: 1, dns: 'timeout', net1: 'timeout', srv: 'timeout' } }, { m: now + 3_000, wall: now + 3_000 });
+    journal.append(probed.drafts);
+  }
+  const { journal } = opened(files);
+  assert.is(recordsOf(journal).filter((r) => r[1] === 'boot').length, 1, 'no boot is faked');
+  const told = recordsOf(journal).filter((r) => r[1] === 'agent_start').length;
+  assert.ok(told > 100 && told <= 144, `${told} starts told`);
+  assert.ok(journal.bytes() * 10 < 500_000, `${journal.bytes() * 10} bytes a day: a month fits in the cap`);
 });
 
 test.run();

@@ -4,7 +4,7 @@ import * as assert from 'uvu/assert';
 import { interfaceKind, parseArp, parseRoutes } from '@cac/agent/probes/linux.ts';
 import { readTargets, runProbes } from '@cac/agent/probes/table.ts';
 import { kindOfName, parseRoutePrint } from '@cac/agent/probes/windows.ts';
-import { bootFromClock } from '@cac/agent/service/machine-clock.ts';
+import { nameBoot, parseBootId } from '@cac/agent/service/boot-name.ts';
 import { readJobs } from '@cac/agent/service/shutdown.ts';
 import { parseMachineGuid, parseSerial } from '@cac/agent/uplink/hardware.ts';
 import { suite } from '../harness.ts';
@@ -73,12 +73,28 @@ test('Windows: MachineGuid and serial numbers', () => {
   assert.is(parseSerial('\r\n'), null);
 });
 
-test('Windows: the boot by the clock moves only when it moved by more than two minutes', () => {
-  const boot = bootFromClock(null, 60_000 * 1000);
-  assert.is(boot, 'up-1000');
-  assert.is(bootFromClock(boot, 60_000 * 1002), boot);
-  assert.is(bootFromClock(boot, 60_000 * 1003), 'up-1003');
+const REG_BOOT_ID = `\r\nHKEY_LOCAL_MACHINE\\SYSTEM\\CurrentControlSet\\Control\\Session Manager\\Memory Management\\PrefetchParameters\r\n    BootId    REG_DWORD    0x1f3\r\n\r\n`;
+
+test('Windows: the boot counter of the registry, whatever the display language', () => {
+  assert.is(parseBootId(REG_BOOT_ID), 499);
+  assert.is(parseBootId('ERREUR : Le système n\u2019a pas trouvé la clé ou la valeur de Registre spécifiée.\r\n'), null);
+  assert.is(parseBootId(''), null);
 });
+
+const NAMES: { name: string; known: string | null; counter: number | null; minute: number; is: string }[] = [
+  { name: 'first start', known: null, counter: 499, minute: 1000, is: 'win-499-1000' },
+  { name: 'the same count is the same boot, whatever the clock says', known: 'win-499-1000', counter: 499, minute: 577_000, is: 'win-499-1000' },
+  { name: 'the next count is another boot, however soon', known: 'win-499-1000', counter: 500, minute: 1001, is: 'win-500-1001' },
+  { name: 'C-04: a disk restored from an image of boot 480 counts 481 again, under another name', known: 'win-480-700', counter: 481, minute: 9000, is: 'win-481-9000' },
+  { name: 'the counter cannot be read for once', known: 'win-499-1000', counter: null, minute: 1002, is: 'win-499-1000' },
+  { name: 'the counter cannot be read in a later boot', known: 'win-499-1000', counter: null, minute: 1003, is: 'up-1003' },
+  { name: 'no counter: first start', known: null, counter: null, minute: 1000, is: 'up-1000' },
+  { name: 'no counter: the boot by the clock moved by two minutes', known: 'up-1000', counter: null, minute: 1002, is: 'up-1000' },
+  { name: 'no counter: by more', known: 'up-1000', counter: null, minute: 1003, is: 'up-1003' },
+  { name: 'a counter where there was none, in the same boot', known: 'up-1000', counter: 499, minute: 1001, is: 'up-1000' },
+  { name: 'a counter where there was none, in the next boot', known: 'up-1000', counter: 500, minute: 1010, is: 'win-500-1010' },
+];
+for (const { name, known, counter, minute, is } of NAMES) test(`Windows: which boot this is: ${name}`, () => assert.is(nameBoot(known, counter, minute * 60_000), is));
 
 test('systemd: what the machine is going down for', () => {
   assert.is(readJobs('  4711 reboot.target                start waiting\n  4712 systemd-reboot.service start waiting\n'), 'reboot');

@@ -11,7 +11,7 @@ const MINUTE = 60_000;
 test('on connect: subscribe, hello, and only after its ack the records, in order', () => {
   const w = world({ records: 30 });
   w.pass(0);
-  assert.equal(w.seen.map((s) => (s.command.kind === 'publish' ? (s.command.message.r.length > 0 ? 'batch' : 'hello') : s.command.kind)), ['connect', 'subscribe', 'hello', 'batch']);
+  assert.equal(w.seen.map((s) => (s.command.kind === 'publish' ? (s.command.message.r.length > 0 ? 'batch' : 'hello') : s.command.kind)), ['connect', 'subscribe', 'hello', 'time', 'batch', 'time']);
   assert.is(w.server.stored.size, 30);
   assert.equal([w.state().W, w.journal.mark().W, w.state().link], [30, 30, 'ready']);
 });
@@ -68,10 +68,24 @@ for (const code of ['fork', 'stale_epoch'] as const) {
     assert.is.not(w.journal.ep(), old);
     assert.is(w.state().ep, w.journal.ep());
     const stored = [...w.server.stored.keys()].filter((k) => k.startsWith(w.journal.ep()));
-    assert.equal(stored.map((k) => Number(k.split('/')[1])), [1, 2, 3]);
-    assert.is(w.server.stored.size, 23);
+    assert.equal(stored.map((k) => Number(k.split('/')[1])), [1, 2, 3, 4], 'the boot they belong to, and they');
+    assert.is(w.server.stored.size, 24);
   });
 }
+
+test('the server\'s time is handed on with the round trip it belongs to; not from an answer to something sent twice', () => {
+  const w = world({ records: 1 });
+  w.server.answers = false;
+  w.pass(0);
+  const times = (): unknown[] => w.seen.flatMap(({ command }) => (command.kind === 'time' ? [[command.t, command.roundTripMs]] : []));
+  w.pass(20_000);
+  w.ack({ W: 0, t: 777 });
+  assert.equal(times(), [[777, 20_000]]);
+  w.pass(MINUTE);
+  assert.ok(w.state().tries > 0);
+  w.ack({ W: 1, t: 888 });
+  assert.equal(times(), [[777, 20_000]]);
+});
 
 test('fork is obeyed before W is looked at', () => {
   const w = world({ records: 20 });
@@ -86,7 +100,7 @@ test('C-04: a journal restored from an old disk is answered fork and opens a new
   const w = world({ records: 20 });
   w.server.W.set(w.journal.ep(), 500);
   w.pass(0);
-  assert.is(w.server.stored.size, 20);
+  assert.is(w.server.stored.size, 21, 'the boot they belong to, and they');
   assert.is.not(w.journal.ep(), 'epoch00000000001');
 });
 

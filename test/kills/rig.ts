@@ -170,8 +170,7 @@ export async function countEverything(server: ServerProcess, machines: readonly 
   await server.stop();
   const db = new Database(join(server.dataDir, 'cac.sqlite'));
   const one = (text: string): number => Object.values(db.prepare(text).get() as Record<string, number>)[0] ?? 0;
-  const rows = one('select count(*) from records') + one('select coalesce(sum(last_seq - first_seq + 1), 0) from beats')
-    + one("select coalesce(sum((run ->> '$.to') - (run ->> '$.from') + 1), 0) from epochs where run is not null");
+  const rows = one('select coalesce(sum(last_seq - seq + 1), 0) from entries') + one("select coalesce(sum((run ->> '$.to') - (run ->> '$.from') + 1), 0) from epochs where run is not null");
   const integrity = db.pragma('integrity_check', { simple: true }) as string;
   db.close();
   return { ...sum, rows, integrity };

@@ -43,7 +43,7 @@ function answerTo(bytes: Uint8Array, after?: Watermark): Acceptance {
   return acceptBatch(epochAt(after), message.up, false);
 }
 
-const envelope = { v: 1, ep: 'abcdefghij012345', inst: '00112233445566aa', conn: 1, boot: 'boot-1', w: 0, m: 0, lo: 1 };
+const envelope = { v: 1, ep: 'abcdefghij012345', inst: '00112233445566aa', conn: 1, boot: 'boot-1', w: 0, m: 1e14, lo: 1 };
 /** A message with these entries alone, as text. */
 const around = (entries: string, watermark: Watermark): Buffer => Buffer.from(`${JSON.stringify({ ...envelope, hi: watermark.W + 1, chain: watermark.chain }).slice(0, -1)},"r":${entries}}`);
 

@@ -75,8 +75,17 @@ test('compressed files hold what the plain ones hold', () => {
   }
 });
 
+const firstLoad = (): string[] => [...read('app/index.html').matchAll(/(?:src|modulepreload" href)="\/app\/([^"]+\.js)"/g)].map((m) => m[1]!);
+
+test('what is shown later is fetched later: the calendars are no part of the first load', () => {
+  const first = firstLoad();
+  const later = files('app', '.js').filter((name) => !first.includes(name));
+  assert.ok(later.some((name) => read(`app/${name}`).includes('calendar-cards')));
+  for (const name of first) assert.not.match(read(`app/${name}`), /calendar-cards/, name);
+});
+
 test('first-load JavaScript stays under 90 KB gzipped, Leaflet included', () => {
-  const bytes = files('app', '.js.gz').reduce((sum, name) => sum + readFileSync(join(out, 'app', name)).length, 0);
+  const bytes = firstLoad().reduce((sum, name) => sum + readFileSync(join(out, 'app', `${name}.gz`)).length, 0);
   console.log(`  note: first-load JavaScript ${(bytes / KB).toFixed(1)} KB gzipped`);
   assert.ok(bytes > 0 && bytes <= 90 * KB, `${bytes} bytes`);
 });

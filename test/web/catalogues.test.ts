@@ -1,5 +1,8 @@
 import * as assert from 'uvu/assert';
 import { ar, arSignIn } from '../../web/i18n/ar.ts';
+import { calendarAr } from '../../web/i18n/calendar/ar.ts';
+import { calendarEn } from '../../web/i18n/calendar/en.ts';
+import { calendarFr } from '../../web/i18n/calendar/fr.ts';
 import { filled, pluralOf } from '../../web/i18n/catalogue.ts';
 import { en, enSignIn } from '../../web/i18n/en.ts';
 import { fr, frSignIn } from '../../web/i18n/fr.ts';
@@ -13,19 +16,21 @@ const places = (text: string): string[] => [...text.matchAll(/\{(\w+)\}/g)].map(
 
 test('the three languages have the same keys, none of them empty', () => {
   for (const other of [ar, en]) assert.equal(Object.keys(other).sort(), Object.keys(fr).sort());
+  for (const other of [calendarAr, calendarEn]) assert.equal(Object.keys(other).sort(), Object.keys(calendarFr).sort());
   for (const other of [arSignIn, enSignIn]) assert.equal(Object.keys(other).sort(), Object.keys(frSignIn).sort());
-  for (const catalogue of [fr, ar, en, frSignIn, arSignIn, enSignIn]) for (const [key, text] of Object.entries(catalogue)) assert.ok(typeof text === 'object' || text.trim() !== '', key);
+  for (const catalogue of [fr, ar, en, calendarFr, calendarAr, calendarEn, frSignIn, arSignIn, enSignIn]) for (const [key, text] of Object.entries(catalogue)) assert.ok(typeof text === 'object' || text.trim() !== '', key);
 });
 
 test('a text has the same places to fill in every language', () => {
-  for (const [key, text] of Object.entries(fr)) {
-    if (typeof text !== 'string') continue;
-    for (const other of [ar, en]) assert.equal(places(other[key as keyof typeof other] as string), places(text), key);
-  }
+  const same = (model: object, others: readonly object[]): void => {
+    for (const [key, text] of Object.entries(model)) if (typeof text === 'string') for (const other of others) assert.equal(places((other as Record<string, string>)[key]!), places(text), key);
+  };
+  same(fr, [ar, en]);
+  same(calendarFr, [calendarAr, calendarEn]);
 });
 
 test('every Arabic plural has its six forms', () => {
-  for (const [key, forms] of Object.entries(ar)) if (typeof forms !== 'string') assert.equal(Object.keys(forms).sort(), FORMS, key);
+  for (const [key, forms] of [...Object.entries(ar), ...Object.entries(calendarAr)]) if (typeof forms !== 'string') assert.equal(Object.keys(forms).sort(), FORMS, key);
 });
 
 test('Arabic takes each form where its grammar asks for it', () => {
@@ -58,13 +63,13 @@ test('words of the server are texts only when the catalogue has them', () => {
 });
 
 test('French is set as French: no plain space before high punctuation, no straight apostrophe', () => {
-  for (const [key, text] of [...Object.entries(fr), ...Object.entries(frSignIn)]) {
+  for (const [key, text] of [...Object.entries(fr), ...Object.entries(calendarFr), ...Object.entries(frSignIn)]) {
     for (const form of typeof text === 'string' ? [text] : Object.values(text)) assert.not.match(form, / [:;?!»]|« |'/, key);
   }
 });
 
 test('nothing on screen accuses the staff or calls the carrier an operator', () => {
-  for (const text of Object.values(fr)) if (typeof text === 'string') assert.not.match(text, /faute|négligen|oubli|opérateur(?!s? (?:télécom|de veille))/i);
+  for (const text of [...Object.values(fr), ...Object.values(calendarFr)]) if (typeof text === 'string') assert.not.match(text, /faute|négligen|oubli|opérateur(?!s? (?:télécom|de veille))/i);
 });
 
 test.run();

@@ -52,17 +52,17 @@ test('the list puts what needs attention first, and turns round', () => {
 });
 
 test('the hash says the view and the open site, there and back', () => {
-  for (const route of [{ view: 'map', site: null }, { view: 'list', site: null }, { view: 'map', site: 'CAC-1' }, { view: 'list', site: 'CAC-1' }] as const) assert.equal(routeOf(hashOf(route)), route);
-  assert.equal(routeOf(''), { view: 'map', site: null });
-  assert.equal(routeOf('#/site/%E0%A4%A'), { view: 'map', site: null });
+  for (const route of [{ view: 'map', site: null, day: null }, { view: 'list', site: null, day: null }, { view: 'map', site: 'CAC-1', day: null }, { view: 'list', site: 'CAC-1', day: null }, { view: 'past', site: 'CAC-1', day: null }, { view: 'past', site: 'CAC-1', day: '2026-11-20' }, { view: 'availability', site: null, day: null }, { view: 'calendar', site: 'CAC-1', day: null }] as const) assert.equal(routeOf(hashOf(route)), route);
+  assert.equal(routeOf(''), { view: 'map', site: null, day: null });
+  assert.equal(routeOf('#/site/%E0%A4%A'), { view: 'map', site: null, day: null });
 });
 
 test('a filter is shared by its address, whole, and words it does not know are left out', () => {
   const filter: Filter = { programme: 'CAC', region: 'MA-09', states: ['no_internet', 'off'], text: 'maison & école' };
-  const hash = hashOf({ view: 'list', site: 'CAC-1' }, filter);
+  const hash = hashOf({ view: 'list', site: 'CAC-1', day: null }, filter);
   assert.ok(hash.startsWith('#/list/CAC-1?'), hash);
   assert.equal(filterOf(hash), filter);
-  assert.equal(routeOf(hash), { view: 'list', site: 'CAC-1' });
+  assert.equal(routeOf(hash), { view: 'list', site: 'CAC-1', day: null });
   assert.equal(filterOf('#/map'), NO_FILTER);
   assert.equal(filterOf('#/map?programme=X&region=<b>&state=lost&state=off&other=1'), { ...NO_FILTER, states: ['off'] });
 });

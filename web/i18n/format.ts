@@ -20,6 +20,9 @@ export const dateTime = (at: number): string =>
 
 export const day = (at: number): string => kept('day', (l) => new Intl.DateTimeFormat(l, { timeZone: 'UTC', day: 'numeric', month: 'short', year: 'numeric' })).format(moroccanWall(at));
 
+/** Short: "lun." */
+export const weekday = (at: number): string => kept('weekday', (l) => new Intl.DateTimeFormat(l, { timeZone: 'UTC', weekday: 'short' })).format(moroccanWall(at));
+
 export const clock = (at: number): string => kept('clock', (l) => new Intl.DateTimeFormat(l, { timeZone: 'UTC', hour: '2-digit', minute: '2-digit', hourCycle: 'h23' })).format(moroccanWall(at));
 
 const MINUTE = 60_000;
@@ -39,7 +42,15 @@ export function ago(at: number, now: number): string {
   return format.format(-Math.floor(ms / DAY), 'day');
 }
 
-const unit = (n: number, of: 'day' | 'hour' | 'minute'): string => kept(of, (l) => new Intl.NumberFormat(l, { style: 'unit', unit: of, unitDisplay: 'short' })).format(n);
+const unit = (n: number, of: 'day' | 'hour' | 'minute'): string => kept(`unit ${of}`, (l) => new Intl.NumberFormat(l, { style: 'unit', unit: of, unitDisplay: 'short' })).format(n);
+
+/** Opening time, which has no days: "156 h 12 min". */
+export function hours(ms: number): string {
+  const minutes = Math.round(ms / MINUTE);
+  const whole = Math.floor(minutes / 60);
+  if (whole === 0) return unit(minutes, 'minute');
+  return minutes % 60 === 0 ? unit(whole, 'hour') : `${unit(whole, 'hour')} ${unit(minutes % 60, 'minute')}`;
+}
 
 /** A length of time by its two largest units: "2 j 4 h", "35 min". */
 export function duration(ms: number): string {

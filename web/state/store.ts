@@ -28,7 +28,7 @@ export const territory = signal<Territory | null>(null);
 export const deployment = signal<readonly DeploymentRow[]>([]);
 export const coverage = signal<{ items: readonly CoverageRow[]; provinces: readonly ZoneShare[] }>({ items: [], provinces: [] });
 export const connection = signal<Connection>({ kind: 'connecting' });
-export const route = signal<Route>({ view: 'map', site: null });
+export const route = signal<Route>({ view: 'map', site: null, day: null });
 /** Sites that lie together under the last tap, when there were several. */
 export const together = signal<readonly string[]>([]);
 /** The form of a new site is open; while `picking`, a tap on the map gives its position. */
@@ -56,7 +56,7 @@ export const toSignIn = (): void => location.replace(`/sign-in${location.hash}`)
 // ---- where the page is
 
 /** The hash of another view under the present filter, for links. */
-export const hrefOf = (to: Partial<Route>): string => hashOf({ view: route.value.view, site: null, ...to }, filter.value);
+export const hrefOf = (to: Partial<Route>): string => hashOf({ view: route.value.view, site: null, day: null, ...to }, filter.value);
 
 /**
  * Goes elsewhere. Another view, or a panel over none, is a step that Back undoes; closing a panel or turning to its
@@ -64,7 +64,7 @@ export const hrefOf = (to: Partial<Route>): string => hashOf({ view: route.value
  */
 export const go = (next: Partial<Route>): void => {
   const before = route.value;
-  const after = { ...before, ...next };
+  const after = { ...before, day: null, ...next };
   if (hashOf(before) === hashOf(after)) return;
   const step = after.view !== before.view || (before.site === null && after.site !== null);
   route.value = after;

@@ -4,6 +4,7 @@ import type { JSX } from 'preact';
 import { directionOf, language } from '../i18n/language.ts';
 import { t } from '../i18n/text.ts';
 import { passwordChanged, route, session, signOut, start, starting } from '../state/store.ts';
+import { CalendarPage } from './calendar/lazy.tsx';
 import { FilterBar } from './filter-bar.tsx';
 import { Figures } from './figures.tsx';
 import { Header } from './header.tsx';
@@ -13,6 +14,7 @@ import { ListView } from './list-view.tsx';
 import { MapView } from './map-view.tsx';
 import { Failure } from './notice.tsx';
 import { Panel } from './panel.tsx';
+import { AvailabilityPage, PastPage } from './past/lazy.tsx';
 import { PasswordForm } from './password-form.tsx';
 
 function FirstPassword(): JSX.Element {
@@ -70,14 +72,19 @@ export function App(): JSX.Element {
         {t('skip')}
       </a>
       <Header />
-      <div class="strip">
-        <Figures />
-        <FilterBar />
-      </div>
+      {(view === 'map' || view === 'list') && (
+        <div class="strip">
+          <Figures />
+          <FilterBar />
+        </div>
+      )}
       <main id="main" class="stage" tabIndex={-1}>
         <MapView hidden={view !== 'map'} />
         {view === 'list' && <ListView />}
-        <Panel />
+        {view === 'calendar' && <CalendarPage />}
+        {view === 'past' && <PastPage />}
+        {view === 'availability' && <AvailabilityPage />}
+        {(view === 'map' || view === 'list') && <Panel />}
       </main>
     </div>
   );

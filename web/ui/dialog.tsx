@@ -4,14 +4,14 @@ import { useEffect, useId, useRef } from 'preact/hooks';
 import { t } from '../i18n/text.ts';
 import { Icon } from './icons.tsx';
 
-export function Dialog({ title, onClose, children, testId }: { title: string; onClose: () => void; children: ComponentChildren; testId?: string }): JSX.Element {
+export function Dialog({ title, onClose, children, testId, wide = false }: { title: string; onClose: () => void; children: ComponentChildren; testId?: string; wide?: boolean }): JSX.Element {
   const ref = useRef<HTMLDialogElement>(null);
   const id = useId();
   useEffect(() => ref.current?.showModal(), []);
   return (
     <dialog
       ref={ref}
-      class="dialog"
+      class={wide ? 'dialog wide' : 'dialog'}
       aria-labelledby={id}
       data-testid={testId}
       onClose={onClose}

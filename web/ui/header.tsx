@@ -85,6 +85,12 @@ export function Header(): JSX.Element {
         <a href={hrefOf({ view: 'list' })} aria-current={view === 'list' ? 'page' : undefined} data-testid="tab-list">
           {t('view_list')}
         </a>
+        <a href={hrefOf({ view: 'availability' })} aria-current={view === 'availability' ? 'page' : undefined} data-testid="tab-availability">
+          {t('view_availability')}
+        </a>
+        <a href={hrefOf({ view: 'calendar' })} aria-current={view === 'calendar' ? 'page' : undefined} data-testid="tab-calendar">
+          {t('view_calendar')}
+        </a>
       </nav>
       {hasDemo.value && (
         <span class="demo-badge" data-testid="demo-badge">

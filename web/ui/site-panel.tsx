@@ -7,8 +7,9 @@ import { ago, dateTime, day } from '../i18n/format.ts';
 import { language, LOCALES } from '../i18n/language.ts';
 import { t } from '../i18n/text.ts';
 import type { FleetSite } from '../state/fleet.ts';
-import { mayEdit, now, toSignIn } from '../state/store.ts';
+import { hrefOf, mayEdit, now, toSignIn } from '../state/store.ts';
 import { areaName } from './area-names.ts';
+import { SiteHours } from './calendar/lazy.tsx';
 import { Icon } from './icons.tsx';
 import { isRemoved, MachineCard } from './machine-card.tsx';
 import { Failure, Skeleton } from './notice.tsx';
@@ -145,6 +146,12 @@ export function SitePanel({ id, shown }: { id: string; shown: FleetSite | undefi
         </p>
       )}
       {error !== null && <Failure error={error} onRetry={reload} />}
+      <SiteHours id={id} />
+      <p>
+        <a class="button small" href={hrefOf({ view: 'past', site: id })} data-testid="to-past">
+          {t('site_past')}
+        </a>
+      </p>
       <section class="block">
         <h3>
           {t('machines')} {details !== null && <em>{counting}</em>}

@@ -1,13 +1,19 @@
 /** Numbered, frozen once released, and importing nothing of the application: a migration must mean the same for ever. */
 import { spine } from './0001-spine.ts';
+import { truth } from './0002-truth.ts';
+import { calendars } from './0003-calendars.ts';
+import { history } from './0004-history.ts';
 
 /** Words that differ between the two databases. */
 export interface SqlWords {
   int: string;
   real: string;
   id: string;
+  blob: string;
   strict: string;
   clustered: string;
+  /** The value of a key in a column of JSON, as text. */
+  jsonField: (column: string, key: string) => string;
 }
 
 export interface Migration {
@@ -16,7 +22,7 @@ export interface Migration {
   statements(words: SqlWords): string[];
 }
 
-export const migrations: readonly Migration[] = [spine];
+export const migrations: readonly Migration[] = [spine, truth, calendars, history];
 
 export const SQLITE_WORDS: SqlWords = {
   int: 'integer',
@@ -24,6 +30,8 @@ export const SQLITE_WORDS: SqlWords = {
   id: 'integer primary key autoincrement',
   strict: 'strict',
   clustered: 'strict, without rowid',
+  blob: 'blob',
+  jsonField: (column, key) => `json_extract(${column}, '$.${key}')`,
 };
 
 export const POSTGRES_WORDS: SqlWords = {
@@ -32,4 +40,6 @@ export const POSTGRES_WORDS: SqlWords = {
   id: 'bigint generated always as identity primary key',
   strict: '',
   clustered: '',
+  blob: 'bytea',
+  jsonField: (column, key) => `(${column}::jsonb ->> '${key}')`,
 };

@@ -142,7 +142,7 @@ test('G-02 on a full disk nothing is acknowledged, and when there is room again 
   await sql.raw('pragma max_page_count = 1000000').execute(store.db);
   for (let from = W + 1; from < 400; from += 20) W = (await push(from))!.W;
   assert.equal([W, queue.stats().failing], [400, false]);
-  const kept = await store.db.selectFrom('records').select(({ fn }) => fn.countAll<number>().as('n')).executeTakeFirstOrThrow();
+  const kept = await store.db.selectFrom('entries').select(({ fn }) => fn.countAll<number>().as('n')).executeTakeFirstOrThrow();
   assert.is(Number(kept.n), 400);
   await queue.close();
   await opened.close();

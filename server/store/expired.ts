@@ -1,0 +1,56 @@
+/** What is older than is kept, deleted some rows at a time. */
+import { HEARTBEAT_MS } from '@cac/shared/records.ts';
+import { sql } from 'kysely';
+import type { BootRow } from './boots.ts';
+import { lockBoot } from './blocks.ts';
+import type { Handle } from './store.ts';
+
+type OldBoot = Pick<BootRow, 'id' | 'machine_id' | 'start_at'>;
+
+/** In the order of time, behind `after`. */
+export const bootsStartedBefore = (db: Handle, at: number, after: Pick<OldBoot, 'start_at' | 'id'>, limit: number): Promise<OldBoot[]> =>
+  db
+    .selectFrom('boots')
+    .select(['id', 'machine_id', 'start_at'])
+    .where('start_at', '<', at)
+    .where((eb) => eb.or([eb('start_at', '>', after.start_at), eb.and([eb('start_at', '=', after.start_at), eb('id', '>', after.id)])]))
+    .orderBy('start_at')
+    .orderBy('id')
+    .limit(limit)
+    .execute();
+
+const changed = ({ numAffectedRows }: { numAffectedRows?: bigint }): number => Number(numAffectedRows ?? 0n);
+
+/** Those that ended before `beforeM`: a run by its last heartbeat. */
+export const deleteEntries = async (db: Handle, boot: number, beforeM: number, limit: number): Promise<number> =>
+  changed(
+    await sql`delete from entries where boot_id = ${boot} and (m, epoch_no, seq) in (select m, epoch_no, seq from entries
+      where boot_id = ${boot} and m < ${beforeM} and m + (last_seq - seq) * ${sql.lit(HEARTBEAT_MS)} < ${beforeM} order by m limit ${limit})`.execute(db),
+  );
+
+export const deleteBlocks = async (db: Handle, boot: number, beforeM: number, limit: number): Promise<number> =>
+  changed(await sql`delete from blocks where id in (select id from blocks where boot_id = ${boot} and first_m < ${beforeM} and end_m < ${beforeM} limit ${limit})`.execute(db));
+
+/** A boot of which nothing is left; the one its machine is in stays. Returns how many rows that were. */
+export async function deleteEmptyBoot(db: Handle, { id, machine_id: machine }: OldBoot): Promise<number> {
+  await lockBoot(db, machine, id);
+  return changed(
+    await sql`delete from boots where id = ${id} and not exists (select 1 from entries where boot_id = ${id}) and not exists (select 1 from blocks where boot_id = ${id})
+      and not exists (select 1 from machines m where m.id = boots.machine_id and m.boot = boots.boot)
+      and not exists (select 1 from epochs e where e.machine_id = boots.machine_id and e.run is not null)`.execute(db),
+  );
+}
+
+export const deleteHoles = async (db: Handle, before: number, limit: number): Promise<number> =>
+  changed(
+    await sql`delete from holes where (machine_id, epoch_no, from_seq) in (select machine_id, epoch_no, from_seq from holes where at < ${before} order by at limit ${limit})`.execute(db),
+  );
+
+/** Of a table whose rows are numbered in the order of time: `limit` rows from the first behind `from` on are looked at. */
+export async function deleteLines(db: Handle, table: 'dead_letters' | 'transitions', column: 'at' | 'told_at', from: number, before: number, limit: number): Promise<{ deleted: number; last: number | null }> {
+  const name = sql.table(table);
+  const { rows } = await sql<{ last: number | null }>`select max(id) as last from (select id from ${name} where id > ${from} order by id limit ${limit}) batch`.execute(db);
+  const last = rows[0]?.last ?? null;
+  if (last === null) return { deleted: 0, last };
+  return { deleted: changed(await sql`delete from ${name} where id > ${from} and id <= ${last} and ${sql.ref(column)} < ${before}`.execute(db)), last };
+}

@@ -1,0 +1,68 @@
+/**
+ * Tells the past again where it changed. New evidence makes days stale (ingest marks them, in its own transaction), so does a calendar that is
+ * edited, and every midnight ends one more day. Each site is counted in one transaction, and its mark goes with it: a crash costs a repetition.
+ */
+import { dayAfter, localDayOf } from '@cac/shared/wall-time.ts';
+import { sitesToRoll } from '../store/history.ts';
+import { clearStale, takeStale } from '../store/stale.ts';
+import { clearStaleDays, oldestStaleDays, sitesUnder } from '../store/stale-days.ts';
+import type { Handle, Store } from '../store/store.ts';
+import { recountSite } from './recount-site.ts';
+
+/** Machines, and sites, in one pass: the rest waits for the next. */
+const AT_ONCE = 100;
+
+export interface Recounted {
+  sites: number;
+  days: number;
+  /** Correcting lines written: readers of the log are to be woken. */
+  corrections: number;
+  /** There was as much to do as one pass takes: come again soon. */
+  more: boolean;
+}
+
+/** One pass: machines with new evidence, sites whose last finished day is not told yet, then days whose calendar changed. */
+export async function recount(store: Store, now: number): Promise<Recounted> {
+  const done: Recounted = { sites: 0, days: 0, corrections: 0, more: false };
+  const inTransaction = async (act: (tx: Handle) => Promise<{ days: number; corrections: number }>): Promise<void> => {
+    const { days, corrections } = await store.db.transaction().execute(act);
+    done.sites += 1;
+    done.days += days;
+    done.corrections += corrections;
+  };
+
+  const marks = await takeStale(store.db, AT_ONCE);
+  for (const own of bySite(marks).values()) {
+    const touched = own.map(({ machine_id: machine, from_at: fromAt, to_at: toAt }) => ({ machine, fromAt, toAt }));
+    await inTransaction(async (tx) => {
+      const counted = await recountSite(tx, own[0]!.site_id, touched, null, now);
+      await clearStale(tx, own);
+      return counted;
+    });
+  }
+
+  const due = await sitesToRoll(store.db, dayAfter(localDayOf(now), -1), AT_ONCE);
+  for (const site of due) await inTransaction((tx) => recountSite(tx, site, [], null, now));
+
+  const change = await oldestStaleDays(store.db);
+  if (change) {
+    for (let after: string | null = ''; after !== null; ) {
+      const page = await sitesUnder(store.db, change, after, AT_ONCE);
+      for (const site of page) await inTransaction((tx) => recountSite(tx, site, [], { from: change.from_day, to: change.to_day }, now));
+      after = page.length === AT_ONCE ? page.at(-1)! : null;
+    }
+    await clearStaleDays(store.db, change.mark);
+  }
+  done.more = marks.length === AT_ONCE || due.length === AT_ONCE || change !== undefined;
+  return done;
+}
+
+function bySite<T extends { site_id: string }>(marks: readonly T[]): Map<string, T[]> {
+  const found = new Map<string, T[]>();
+  for (const mark of marks) {
+    const own = found.get(mark.site_id);
+    if (own) own.push(mark);
+    else found.set(mark.site_id, [mark]);
+  }
+  return found;
+}

@@ -1,0 +1,125 @@
+/**
+ * A server for the played world: its own use cases over a store in a scratch directory, on the world's clock. What an embedded broker would do
+ * in between (pings noted, wills told) is done here; everything else is the product.
+ */
+import { createHash, createHmac } from 'node:crypto';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import type { SiteDraft } from '../../shared/api.ts';
+import type { EnrolRequest, Ack } from '../../shared/messages.ts';
+import type { MachineId } from '../../shared/ids.ts';
+import type { Drama } from '../../seeds/world/mix.ts';
+import type { Transport } from '../../seeds/world/transport.ts';
+import { openStore, type Store } from '../../server/store/store.ts';
+import { addSites } from '../../server/usecases/add-sites.ts';
+import { createEnrolDoor } from '../../server/usecases/enrol.ts';
+import { issueVouchers } from '../../server/usecases/issue-vouchers.ts';
+import { loadReference } from '../../server/usecases/load-reference.ts';
+import { createSignBook, flushSigns, receiveWill } from '../../server/usecases/note-signs.ts';
+import { receiveReports, type Report } from '../../server/usecases/receive-reports.ts';
+import { ALIVE_EVERY_MS, markAlive, wake } from '../../server/usecases/stay-awake.ts';
+import { sweep } from '../../server/usecases/sweep.ts';
+
+export interface Wired {
+  store: Store;
+  transport: Transport;
+  /** What the server did, ms and counts. */
+  spent: { commitMs: number; groups: number; records: number; rejected: number };
+  close(): Promise<void>;
+}
+
+/** Where syncing costs nothing: the store keeps `synchronous=FULL`. */
+const IN_MEMORY = '/dev/shm';
+const LIVENESS_MS = 60_000;
+const SPREAD_MS = 30_000;
+const PATIENCE = { livenessMs: LIVENESS_MS, spreadMs: SPREAD_MS };
+const AUTHOR = { name: 'truth', scope: { kind: 'all' } } as const;
+const SEEDS = resolve(import.meta.dirname, '../../seeds');
+
+export async function wireServer(drama: Drama): Promise<Wired> {
+  const dataDir = mkdtempSync(join(existsSync(IN_MEMORY) ? IN_MEMORY : tmpdir(), 'cac-truth-'));
+  const store = await openStore({ dataDir });
+  await loadReference(store, SEEDS, drama.fromAt);
+  const machines = await enrolAll(store, drama);
+  const book = createSignBook();
+  const spent: Wired['spent'] = { commitMs: 0, groups: 0, records: 0, rejected: 0 };
+  let waiting: { report: Report; settle: (ack: Ack | null) => void }[] = [];
+  let wills: { machine: MachineId; inst: string; conn: number; at: number }[] = [];
+  let run = 1;
+  const server = (): { sid: string; dbi: string } => ({ sid: `s${run}`, dbi: store.dbi });
+
+  const tellWills = async (): Promise<void> => {
+    const told = wills;
+    wills = [];
+    for (const { machine, inst, conn, at } of told) {
+      book.forget(machine);
+      await receiveWill(store, machine, { inst, conn }, at);
+    }
+  };
+
+  const transport: Transport = {
+    machines,
+    srv: (at) => ({ ...server(), t: at, spread: SPREAD_MS }) as ReturnType<Transport['srv']>,
+    publish: ({ machine }, payload, receivedAt, settle) => void waiting.push({ report: { machine: machine as MachineId, payload, receivedAt, livenessMs: LIVENESS_MS }, settle }),
+    sign: (machine, at) => book.note(machine as MachineId, at),
+    will: ({ machine, inst, conn }, at) => void wills.push({ machine: machine as MachineId, inst, conn, at }),
+    async commit(at) {
+      const group = waiting;
+      waiting = [];
+      if (group.length === 0) return;
+      const began = performance.now();
+      const outcome = await receiveReports(store, group.map((w) => w.report), at, server());
+      spent.commitMs += performance.now() - began;
+      spent.groups += 1;
+      spent.records += outcome.records;
+      spent.rejected += outcome.rejected;
+      for (const [i, { settle }] of group.entries()) settle(outcome.acks[i] ?? null);
+    },
+    async minute(at) {
+      await tellWills();
+      await sweep(store, at, async () => void (await flushSigns(store, book, at)));
+    },
+    async serverStops(at) {
+      waiting = [];
+      wills = [];
+      await flushSigns(store, book, at);
+      await markAlive(store, Math.floor(at / ALIVE_EVERY_MS) * ALIVE_EVERY_MS);
+    },
+    async serverStarts(at) {
+      run += 1;
+      await wake(store, at, PATIENCE);
+    },
+  };
+  return {
+    store,
+    transport,
+    spent,
+    async close() {
+      await store.close();
+      rmSync(dataDir, { recursive: true, force: true });
+    },
+  };
+}
+
+async function enrolAll(store: Store, { plans, fromAt }: Drama): Promise<string[][]> {
+  const regionOf = new Map((await store.db.selectFrom('provinces').select(['code', 'region']).execute()).map((p) => [p.code, p.region]));
+  const ids = plans.map(({ site }) => `T-${String(site).padStart(4, '0')}`);
+  const drafts = plans.map(({ site, province }) => ({
+    id: ids[site]!, name: `Site ${site}`, programme: 'CAC', kind: 'centre', region: regionOf.get(province)!, province, commune: null, lat: 34, lon: -6.8, zone: 'dense',
+    hostPremises: null, equipment: null, declaredConnectedAt: null, declaredSource: null, countsTowardsTarget: true,
+  })) as unknown as SiteDraft[];
+  for (let from = 0; from < drafts.length; from += 500) await addSites(store, AUTHOR, drafts.slice(from, from + 500), { many: true, demo: false }, fromAt);
+  const vouchers = await issueVouchers(store, AUTHOR, plans.map(({ site, pcs }) => ({ siteId: ids[site]! as SiteDraft['id'], uses: pcs.length, days: 10 })), fromAt);
+  const door = createEnrolDoor(store);
+  const machines: string[][] = [];
+  for (const [site, { pcs }] of plans.entries()) {
+    machines.push(await Promise.all(pcs.map(async (_, pc) => (await door.enrol(requestOf(vouchers[site]!.code, site, pc), '127.0.0.1', fromAt)).machine)));
+  }
+  return machines;
+}
+
+function requestOf(voucher: string, site: number, pc: number): EnrolRequest {
+  const derive = (what: string): string => createHmac('sha256', 'truth').update(`${what} ${site} ${pc}`).digest('hex');
+  return { v: 1, voucher, secretHash: createHash('sha256').update(derive('secret')).digest('hex'), nonce: derive('nonce').slice(0, 32), fp: [null, null, null], name: `PC ${pc + 1}`, agent: '0.1.0', os: 'linux' } as EnrolRequest;
+}

@@ -1,0 +1,28 @@
+/** What the pages about the past ask of the server. */
+import type { AvailabilityView, Grouping, SamplesView, SiteDayOpened, SiteDaysView } from '@cac/shared/history-api.ts';
+import { request, V1 } from '../../api.ts';
+
+const path = (id: string): string => encodeURIComponent(id);
+
+export const siteDays = (id: string, from: string, to: string): Promise<SiteDaysView> => request('GET', `${V1}/sites/${path(id)}/days?from=${from}&to=${to}`);
+
+export const siteDay = (id: string, day: string): Promise<SiteDayOpened> => request('GET', `${V1}/sites/${path(id)}/days/${day}`);
+
+export const samples = (machine: string, day: string): Promise<SamplesView> => request('GET', `${V1}/machines/${machine}/samples?from=${day}&to=${day}`);
+
+export interface AvailabilityQuestion {
+  by: Grouping;
+  from: string;
+  to: string;
+  region: string | null;
+  programme: string | null;
+  cursor: string | null;
+}
+
+export function availability({ by, from, to, region, programme, cursor }: AvailabilityQuestion): Promise<AvailabilityView> {
+  const query = new URLSearchParams({ by, from, to, limit: '100' });
+  if (region !== null) query.set('region', region);
+  if (programme !== null) query.set('programme', programme);
+  if (cursor !== null) query.set('cursor', cursor);
+  return request('GET', `${V1}/availability?${query.toString()}`);
+}
