@@ -23,12 +23,16 @@ export function linkOf(e: LinkEvidence): LinkWord {
   if (e.portal === 'down') return 'portal';
   // A gateway that hides from us while something beyond it answers is not down.
   if (e.gateway === 'down' && !reached) return 'gateway';
+  // Where a bare address does not answer either, names are not what is broken.
+  if (tried.length > 0 && !reached) return 'internet';
   // People type names: broken DNS counts as failing even if a bare address answers.
   if (e.dns === 'down') return 'dns';
-  if (tried.length > 0 && !reached) return 'internet';
   if (e.server === 'down') return 'server';
   return 'ok';
 }
+
+/** A target whose name was not resolved says nothing of the way to it. */
+const UNRESOLVED: ReadonlySet<unknown> = new Set(['name_not_found', 'dns_timeout']);
 
 /** Probe results as evidence: a number passed, a text failed, `no_evidence` and what is missing say nothing. */
 export function evidenceOf(kind: InterfaceKind, results: Readonly<Record<string, number | string>>): LinkEvidence {
@@ -37,6 +41,6 @@ export function evidenceOf(kind: InterfaceKind, results: Readonly<Record<string,
     if (typeof result === 'number') return 'up';
     return result === undefined || result === 'no_evidence' ? 'unknown' : 'down';
   };
-  const targets = Object.keys(results).filter((name) => /^net\d+$/.test(name)).map(of);
+  const targets = Object.keys(results).filter((name) => /^net\d+$/.test(name)).map((name) => (UNRESOLVED.has(results[name]) ? 'unknown' : of(name)));
   return { interface: kind, gateway: of('gw'), dns: of('dns'), portal: of('portal'), targets, server: of('srv') };
 }

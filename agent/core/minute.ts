@@ -172,13 +172,21 @@ function chooseProbes({ state, effects }: MinuteStep, kind: InterfaceKind, serve
   if (names.length > 0) effects.push({ kind: 'probe', names });
 }
 
-/** A change of link or interface is a transition, with the sample that shows it. */
-function judge({ state }: MinuteStep, results: Record<string, number | string>, put: (kind: string, body: Record<string, unknown>) => void): void {
+/**
+ * A change of link or interface is a transition, with the sample that shows it. Before a few probes of a quiet round say that something broke, all
+ * are asked.
+ */
+function judge({ state, effects }: MinuteStep, results: Record<string, number | string>, put: (kind: string, body: Record<string, unknown>) => void): void {
   if (state.round?.at !== 'probes') return;
   const { kind, everything } = state.round;
   state.round = null;
   const merged = mergeResults(state.seen.results, results);
   const link = linkOf(evidenceOf(kind, merged));
+  if (!everything && state.seen.link === 'ok' && link !== 'ok') {
+    state.round = { at: 'probes', everything: true, kind };
+    effects.push({ kind: 'probe', names: probesFor({ minute: state.minute, link: null, serverAnswers: false, targets: state.targets }) });
+    return;
+  }
   state.seen = { link, kind, results: merged };
   const changed = state.told?.link !== link || state.told.if !== kind;
   state.told = { link, if: kind };

@@ -5,6 +5,7 @@
  *   gw    the default gateway answers or refuses TCP, or is a live neighbour after a UDP poke; `no_evidence`: nothing proven
  *   dns   a name is resolved by this PC's own resolver
  *   netN  TCP to the N-th Internet target
+ *   portal  something else answers in the server's place (portal.ts); asked while something fails
  *   srv   the server: the last round trip of a message while connected, else TCP to its MQTT port
  */
 import { createSocket } from 'node:dgram';
@@ -12,6 +13,7 @@ import { Resolver } from 'node:dns/promises';
 import { isIP } from 'node:net';
 import { parseArp } from './linux.ts';
 import { readText } from './network.ts';
+import { probePortal } from './portal.ts';
 import { failureWord, tcpTime } from './tcp.ts';
 
 export interface Target {
@@ -23,6 +25,8 @@ export interface ProbeContext {
   gateway: string | null;
   targets: readonly Target[];
   server: Target;
+  /** Its address for HTTP. */
+  serverUrl: string;
   /** Ms of the last message's way to the server's database and back; null while not connected. */
   roundTripMs: number | null;
 }
@@ -46,6 +50,7 @@ const PROBES: Record<string, Probe> = {
     }
     return first;
   },
+  portal: ({ serverUrl }) => probePortal(serverUrl, LIMIT_MS),
   srv: ({ server, roundTripMs }) => (roundTripMs === null ? tcpTime(server.host, server.port, LIMIT_MS) : Promise.resolve(roundTripMs)),
 };
 

@@ -83,7 +83,7 @@ function beginMinutes(dir: string, settings: AgentSettings, identity: Identity, 
 
   const opened = startMinutes(store.journal().past(), start, targets.length);
   let minutes = opened.state;
-  const observe = createObserver({ targets, server: address, uplink: () => sender?.state(), tell });
+  const observe = createObserver({ targets, server: address, serverUrl: identity.server, uplink: () => sender?.state(), tell });
 
   function journal(drafts: readonly TimedDraft[]): void {
     if (drafts.length === 0) return;

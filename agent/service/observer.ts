@@ -8,11 +8,12 @@ import { monotonicMs } from './machine-clock.ts';
 export interface ObserverOptions {
   targets: readonly Target[];
   server: Target;
+  serverUrl: string;
   uplink: () => UplinkState | undefined;
   tell: (event: MinuteEvent) => void;
 }
 
-export function createObserver({ targets, server, uplink, tell }: ObserverOptions): (effect: MinuteEffect) => Promise<void> {
+export function createObserver({ targets, server, serverUrl, uplink, tell }: ObserverOptions): (effect: MinuteEffect) => Promise<void> {
   let gateway: string | null = null;
   const answering = (): UplinkState | null => {
     const state = uplink();
@@ -26,7 +27,7 @@ export function createObserver({ targets, server, uplink, tell }: ObserverOption
         return tell({ kind: 'network', interface: network.interface, serverAnswers: answering() !== null });
       }
       case 'probe':
-        return tell({ kind: 'probed', results: await runProbes(effect.names, { gateway, targets, server, roundTripMs: answering()?.roundTripMs ?? null }) });
+        return tell({ kind: 'probed', results: await runProbes(effect.names, { gateway, targets, server, serverUrl, roundTripMs: answering()?.roundTripMs ?? null }) });
       default:
         effect satisfies never;
     }

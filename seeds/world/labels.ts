@@ -21,9 +21,9 @@ export const LABELS: readonly Row[] = [
   { name: 'on, its agent was killed', when: (pc) => pc.agent === 'killed', word: 'agent_dead:killed' },
   { name: 'no network plugged in', when: (_, site) => !site.lan || !site.mains, word: 'on:lan' },
   { name: 'the router does not answer', when: (_, site) => !gatewayAnswers(site), word: 'on:gateway' },
-  { name: 'no name is resolved, as on a line that is cut', when: (_, site, nation) => !namesResolve(site, nation), word: 'on:dns' },
-  { name: 'a portal holds everything back', when: (_, site) => site.captive, word: 'on:portal' },
-  { name: 'nothing beyond the carrier answers', when: (_, site, nation) => !reachesInternet(site, nation), word: 'on:internet' },
+  { name: 'a portal holds everything back', when: (_, site, nation) => site.captive && lineCarries(site, nation), word: 'on:portal' },
+  { name: 'nothing beyond the router, or beyond the carrier, answers', when: (_, site, nation) => !reachesInternet(site, nation), word: 'on:internet' },
+  { name: 'addresses answer, names are not resolved', when: (_, site, nation) => !namesResolve(site, nation), word: 'on:dns' },
   { name: 'only the server is away', when: (_, __, nation) => !nation.server || !nation.broker, word: 'on:server' },
   { name: 'all is well', when: () => true, word: 'on' },
 ];

@@ -30,6 +30,9 @@ export function answerOf(name: string, site: SiteFacts, nation: NationFacts, ser
       const reached = named(70);
       return typeof reached === 'number' && !(nation.server && nation.broker) ? 'refused' : reached;
     }
+    case 'portal':
+      if (site.captive && lineCarries(site, nation) && interfaceAt(site) !== 'none') return 'captive';
+      return typeof named(80) === 'number' && nation.server ? named(80) : 'no_evidence';
     case BARE_TARGET:
       return reachesInternet(site, nation) ? took(60) : unreached;
     default:

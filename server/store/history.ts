@@ -1,6 +1,6 @@
 /** The told past: written whole days at a time, read by machine, by site and by area. */
 import type { HistoryWord, MachineCause, Verdict, VerdictCause } from '@cac/shared/history.ts';
-import { dayAfter, dayStartAt, type LocalDay } from '@cac/shared/wall-time.ts';
+import { dayAfter, dayStartAt, localDayOf, type LocalDay } from '@cac/shared/wall-time.ts';
 import type { MachineDay } from '../core/history/days.ts';
 import type { OpeningTotals, SiteInterval } from '../core/history/site-day.ts';
 import type { Interval, Proof } from '../core/history/timeline.ts';
@@ -157,10 +157,22 @@ export async function siteIntervals(db: Handle, site: string, fromAt: number, to
   return rows.map((row) => ({ fromAt: row.from_at, toAt: row.to_at, verdict: row.verdict as Verdict, cause: row.cause as VerdictCause, settled: row.settled === 1 }));
 }
 
-export type SiteOfPast = Area & Pick<SiteTable, 'id' | 'rolled_to' | 'measured_from' | 'measured_to'>;
+export type SiteOfPast = Area & Pick<SiteTable, 'id' | 'rolled_to' | 'measured_from' | 'measured_to'> & {
+  /** On which its first machine was enrolled; null while it has none. */
+  first_day: LocalDay | null;
+};
 
-export const siteOfPast = (db: Handle, site: string): Promise<SiteOfPast | undefined> =>
-  db.selectFrom('sites').select(['id', 'region', 'province', 'zone', 'programme', 'rolled_to', 'measured_from', 'measured_to']).where('id', '=', site).executeTakeFirst();
+export async function siteOfPast(db: Handle, site: string): Promise<SiteOfPast | undefined> {
+  const row = await db
+    .selectFrom('sites as s')
+    .select(['s.id', 's.region', 's.province', 's.zone', 's.programme', 's.rolled_to', 's.measured_from', 's.measured_to'])
+    .select(({ selectFrom }) => selectFrom('machines as m').select(({ fn }) => fn.min('m.enrolled_at').as('first')).whereRef('m.site_id', '=', 's.id').as('first_at'))
+    .where('s.id', '=', site)
+    .executeTakeFirst();
+  if (!row) return undefined;
+  const { first_at: firstAt, ...rest } = row;
+  return { ...rest, first_day: firstAt === null ? null : localDayOf(firstAt) };
+}
 
 /** Sites whose past is not told up to `day` yet. */
 export async function sitesToRoll(db: Handle, day: LocalDay, limit: number): Promise<string[]> {
@@ -171,9 +183,11 @@ export async function sitesToRoll(db: Handle, day: LocalDay, limit: number): Pro
 export const noteRolled = (tx: Handle, site: string, change: Pick<SiteTable, 'rolled_to' | 'measured_from' | 'measured_to'>): Promise<unknown> =>
   tx.updateTable('sites').set(change).where('id', '=', site).execute();
 
-/** A site's machines, with what the present knows of them. */
-export const machinesOfPast = (db: Handle, site: string) =>
-  db.selectFrom('machines').select(['id', 'name', 'enrolled_at', 'revoked_at', 'last_sign_at', 'deadline_at', 'state']).where('site_id', '=', site).orderBy('id').execute();
+/** A site's machines, or some of them, with what the present knows of each. */
+export function machinesOfPast(db: Handle, site: string, only?: readonly string[]) {
+  const all = db.selectFrom('machines').select(['id', 'name', 'enrolled_at', 'revoked_at', 'last_sign_at', 'deadline_at']).where('site_id', '=', site).orderBy('id');
+  return only === undefined ? all.execute() : only.length === 0 ? Promise.resolve([]) : all.where('id', 'in', only).execute();
+}
 
 /** The windows in which nobody listened that touch a stretch of time. */
 export async function blindWindowsIn(db: Handle, fromAt: number, toAt: number): Promise<{ fromAt: number; toAt: number; reason: string }[]> {

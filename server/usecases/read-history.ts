@@ -126,7 +126,7 @@ const upToToday = ({ from, to }: Period, now: number): Period => ({ from, to: to
 async function countNow(db: Handle, site: SiteOfPast, calendar: SiteCalendar, { from, to }: Period, now: number): Promise<Map<LocalDay, SiteDay>> {
   const machines = await machinesOfPast(db, site.id);
   if (machines.length === 0) return new Map();
-  const days = daysBetween(later(from, site.rolled_to === '' ? localDayOf(Math.min(...machines.map((m) => m.enrolled_at))) : dayAfter(site.rolled_to)), to);
+  const days = daysBetween(later(from, site.rolled_to === '' ? site.first_day! : dayAfter(site.rolled_to)), to);
   if (days.length === 0) return new Map();
   const blind = await blindWindowsIn(db, dayStartAt(days[0]!), now);
   const byDay = new Map<LocalDay, Interval[][]>(days.map((day) => [day, []]));

@@ -161,7 +161,7 @@ async function take(tx: Handle, work: Work, report: Report, up: Up, writes: Writ
   const isOfNow = !isOlder && tellsOfNow(row, before, accepted, up);
   // By number, not by arrival: a late packet of an earlier process does not bring its boot back (D-11).
   const isNewest = isOfNow && up.hi >= (before?.hi ?? 0);
-  const sender = await noteEvidence(tx, work, report, up, accepted, isNewest, staleBefore(known, before, report, writes.midnight));
+  const sender = await noteEvidence(tx, work, report, up, accepted, isNewest, staleBefore(known, before, writes.midnight));
   if (isOfNow) notePresence(work, report, up, accepted, sender, writes);
   row.ep = up.ep;
   return { code: 'ok', W: accepted.epoch.W, records, rejected: accepted.rejected.length };
@@ -199,18 +199,16 @@ async function noteEvidence(tx: Handle, work: Work, report: Report, up: Up, acce
   return sender;
 }
 
-/** Later than any batch interval in use: what a batch tells of an earlier time was kept back by something. */
-const LATE_MS = 15 * 60_000;
-
 /**
- * Evidence of a time before this may change what was told: finished days, and today what was told of a machine that was silent. The first
- * heartbeat after midnight closes yesterday.
+ * Evidence of a time before this may change what was told: of finished days, and today of a machine that was silent, until its backlog has come.
+ * The first heartbeat after midnight closes yesterday.
  */
-function staleBefore({ row, present }: KnownMachine, before: EpochState | null, { receivedAt }: Report, midnight: number): number {
+function staleBefore({ row, present }: KnownMachine, before: EpochState | null, midnight: number): number {
   if (row.state !== 'on' && !row.state.startsWith('on:')) return Infinity;
+  if (before !== null && before.W < before.hi) return Infinity;
   const run = before?.run ?? null;
   const heardAt = run !== null && present?.boot === run.boot ? present.start_at + run.m + (run.to - run.from) * HEARTBEAT_MS : Infinity;
-  return heardAt < midnight ? Infinity : Math.max(midnight, receivedAt - LATE_MS);
+  return heardAt < midnight ? Infinity : midnight;
 }
 
 /** Nothing but heartbeats of now, of the boot we know, whose run goes on. */

@@ -7,7 +7,7 @@ import { sitesToRoll } from '../store/history.ts';
 import { clearStale, takeStale } from '../store/stale.ts';
 import { clearStaleDays, oldestStaleDays, sitesUnder } from '../store/stale-days.ts';
 import type { Handle, Store } from '../store/store.ts';
-import { recountSite } from './recount-site.ts';
+import { recountSite, rollSite } from './recount-site.ts';
 
 /** Machines, and sites, in one pass: the rest waits for the next. */
 const AT_ONCE = 100;
@@ -42,7 +42,7 @@ export async function recount(store: Store, now: number): Promise<Recounted> {
   }
 
   const due = await sitesToRoll(store.db, dayAfter(localDayOf(now), -1), AT_ONCE);
-  for (const site of due) await inTransaction((tx) => recountSite(tx, site, [], null, now));
+  for (const site of due) await inTransaction((tx) => rollSite(tx, site, now));
 
   const change = await oldestStaleDays(store.db);
   if (change) {

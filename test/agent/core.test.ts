@@ -124,10 +124,11 @@ const LINKS: { name: string; e: Partial<LinkEvidence>; link: LinkWord }[] = [
   { name: 'nothing known is not a failure', e: { gateway: 'unknown', dns: 'unknown', targets: [], server: 'unknown' }, link: 'ok' },
   { name: 'no interface', e: { interface: 'none', gateway: 'down', dns: 'down', targets: ['down'], server: 'down' }, link: 'lan' },
   { name: 'gateway proven down', e: { gateway: 'down', dns: 'down', targets: ['down', 'down'], server: 'down' }, link: 'gateway' },
-  { name: 'a gateway without evidence is never "down": the next layer is named', e: { gateway: 'unknown', dns: 'down', targets: ['down'], server: 'down' }, link: 'dns' },
+  { name: 'a gateway without evidence is never "down": the next layer is named', e: { gateway: 'unknown', dns: 'down', targets: ['down'], server: 'down' }, link: 'internet' },
   { name: 'a gateway that hides while targets answer', e: { gateway: 'down' }, link: 'ok' },
   { name: 'DNS broken though a bare address answers', e: { dns: 'down', targets: ['down', 'up'] }, link: 'dns' },
-  { name: 'DNS broken though the server answers', e: { dns: 'down', targets: ['down'] }, link: 'dns' },
+  { name: 'DNS broken, and only names to try: nothing says that more is', e: { dns: 'down', targets: ['unknown', 'unknown'], server: 'unknown' }, link: 'dns' },
+  { name: 'D-06 names are not resolved because the line is cut: a bare address does not answer either', e: { dns: 'down', targets: ['unknown', 'down'], server: 'down' }, link: 'internet' },
   { name: 'one target of three is enough', e: { targets: ['down', 'up', 'down'] }, link: 'ok' },
   { name: 'all targets fail', e: { targets: ['down', 'down'], server: 'down' }, link: 'internet' },
   { name: 'all targets fail while the server answers (a local server)', e: { targets: ['down', 'down'] }, link: 'internet' },
@@ -138,14 +139,15 @@ for (const { name, e, link } of LINKS) test(`link: ${name}`, () => assert.is(lin
 
 test('probe results are evidence: a number passed, a text failed, no_evidence is silence', () => {
   assert.equal(evidenceOf('wifi', { gw: 'no_evidence', dns: 12, net1: 'timeout', net2: 30 }), { interface: 'wifi', gateway: 'unknown', dns: 'up', portal: 'unknown', targets: ['down', 'up'], server: 'unknown' });
+  assert.equal(evidenceOf('wired', { dns: 'dns_timeout', net1: 'dns_timeout', net2: 'name_not_found', net3: 'timeout', portal: 'captive' }), { interface: 'wired', gateway: 'unknown', dns: 'down', portal: 'down', targets: ['unknown', 'unknown', 'down'], server: 'unknown' });
 });
 
 test('while the server answers one small try every five minutes; after a failure everything each minute', () => {
   const round = { link: 'ok' as const, serverAnswers: true, targets: 3 };
   const tried = Array.from({ length: 15 }, (_, minute) => probesFor({ ...round, minute }).filter((n) => n.startsWith('net')));
   assert.equal(tried.flat(), ['net1', 'net2', 'net3']);
-  assert.equal(probesFor({ ...round, minute: 1, link: 'dns' }), ['gw', 'dns', 'net1', 'net2', 'net3', 'srv']);
-  assert.equal(mergeResults({ gw: 1, net1: 2, net2: 'timeout' }, { net3: 9 }), { gw: 1, net3: 9 });
+  assert.equal(probesFor({ ...round, minute: 1, link: 'dns' }), ['gw', 'dns', 'net1', 'net2', 'net3', 'srv', 'portal']);
+  assert.equal(mergeResults({ gw: 1, net1: 2, net2: 'timeout', portal: 'captive' }, { net3: 9 }), { gw: 1, net3: 9 });
 });
 
 // ---- fingerprints

@@ -65,7 +65,7 @@ for (const { name, past, kinds } of STARTS) test(`start: ${name}`, () => assert.
 
 test('the first round runs everything, and tells the link with the sample that shows it', () => {
   const l = life().run(30, 30);
-  assert.equal(l.effects, [{ kind: 'look' }, { kind: 'probe', names: ['gw', 'dns', 'net1', 'net2', 'net3', 'srv'] }]);
+  assert.equal(l.effects, [{ kind: 'look' }, { kind: 'probe', names: ['gw', 'dns', 'net1', 'net2', 'net3', 'srv', 'portal'] }]);
   assert.equal(l.drafts.slice(2).map((d) => [d.kind, d.body]), [['net', { link: 'ok', if: 'wired' }], ['sample', FINE]]);
 });
 
@@ -90,9 +90,19 @@ test('no heartbeat claims a link before the first round is over', () => {
 
 test('a change of link is told at once, and the minutes that follow carry it', () => {
   const l = life().run(30, 330).run(345, 720, LOST);
-  assert.equal(l.drafts.filter((d) => d.kind === 'net').map((d) => d.body['link']), ['ok', 'dns']);
-  assert.is(l.drafts.findLast((d) => d.kind === 'hb')!.body['link'], 'dns');
-  assert.equal(nowOf(l.state, 5, ['disk_full']), { link: 'dns', up: 5, if: 'wired', p: l.state.seen.results, flags: ['disk_full'] });
+  assert.equal(l.drafts.filter((d) => d.kind === 'net').map((d) => d.body['link']), ['ok', 'internet']);
+  assert.is(l.drafts.findLast((d) => d.kind === 'hb')!.body['link'], 'internet');
+  assert.equal(nowOf(l.state, 5, ['disk_full']), { link: 'internet', up: 5, if: 'wired', p: l.state.seen.results, flags: ['disk_full'] });
+});
+
+test('before the few probes of a quiet round say that something broke, all are asked', () => {
+  const l = life().run(30, 330);
+  l.effects.length = 0;
+  l.at(391, { kind: 'tick' }).at(391, { kind: 'network', interface: 'wired', serverAnswers: false }).at(392, { kind: 'probed', results: { gw: 2, net1: 'timeout' } });
+  assert.equal(l.effects.at(-1), { kind: 'probe', names: ['gw', 'dns', 'net1', 'net2', 'net3', 'srv', 'portal'] });
+  assert.equal(told(l.drafts, 'net').length, 1, 'nothing is told yet');
+  l.at(393, { kind: 'probed', results: { ...FINE, net1: 'timeout', net2: 30 } });
+  assert.equal(told(l.drafts, 'net').length, 1, 'one target that failed was all');
 });
 
 test('whatever happens, the heartbeats due by then come first: m never runs backwards', () => {

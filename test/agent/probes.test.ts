@@ -7,6 +7,9 @@ import { kindOfName, parseRoutePrint } from '@cac/agent/probes/windows.ts';
 import { nameBoot, parseBootId } from '@cac/agent/service/boot-name.ts';
 import { readJobs } from '@cac/agent/service/shutdown.ts';
 import { parseMachineGuid, parseSerial } from '@cac/agent/uplink/hardware.ts';
+import { once } from 'node:events';
+import { createServer as createHttpServer } from 'node:http';
+import { isOurs, probePortal, type HealthAnswer } from '@cac/agent/probes/portal.ts';
 import { suite } from '../harness.ts';
 
 const test = suite('probes');
@@ -107,12 +110,32 @@ test('targets: host and port, brackets for IPv6, 443 by default, nonsense left o
   assert.is(readTargets(' ').length, 3);
 });
 
+const HEALTH = '{"ok":true,"code":"ok"}';
+const ANSWERS: { name: string; answer: HealthAnswer; ours: boolean }[] = [
+  { name: 'the server itself', answer: { status: 200, location: null, body: HEALTH }, ours: true },
+  { name: 'the server, not well', answer: { status: 503, location: null, body: '{"ok":false,"code":"disk_full"}' }, ours: true },
+  { name: 'a page to sign in', answer: { status: 200, location: null, body: '<html>Bienvenue, connectez-vous' }, ours: false },
+  { name: 'a redirect to a portal', answer: { status: 302, location: 'http://portail.example/login', body: '' }, ours: false },
+  { name: 'a redirect to its own name', answer: { status: 308, location: 'https://constat.example/health', body: '' }, ours: true },
+  { name: 'a proxy that wants a password', answer: { status: 407, location: null, body: 'Proxy Authentication Required' }, ours: false },
+  { name: 'a gateway before a server that is down', answer: { status: 502, location: null, body: 'Bad Gateway' }, ours: true },
+];
+for (const { name, answer, ours } of ANSWERS) test(`B-18 portal: ${name}`, () => assert.is(isOurs(answer, 'http://constat.example:8080'), ours));
+
+test('B-18 portal: what answers in the server’s place is told from silence', async () => {
+  const portal = createHttpServer((_, answer) => void answer.writeHead(302, { location: 'http://portail.example/' }).end()).listen(0, '127.0.0.1');
+  await once(portal, 'listening');
+  assert.is(await probePortal(`http://127.0.0.1:${(portal.address() as AddressInfo).port}`, 1_000), 'captive');
+  portal.close();
+  assert.is(await probePortal('http://127.0.0.1:9', 1_000), 'no_evidence');
+});
+
 test('a failing probe is a result and stops no other', async () => {
   const server = await new Promise<Server>((done) => {
     const s = createServer((socket) => void socket.destroy()).listen(0, '127.0.0.1', () => done(s));
   });
   const { port } = server.address() as AddressInfo;
-  const results = await runProbes(['gw', 'net1', 'net2', 'srv', 'dns', 'none'], { gateway: '127.0.0.1', targets: [{ host: '127.0.0.1', port }, { host: '127.0.0.1', port: 1 }], server: { host: '127.0.0.1', port: 1 }, roundTripMs: 42 });
+  const results = await runProbes(['gw', 'net1', 'net2', 'srv', 'dns', 'none'], { gateway: '127.0.0.1', targets: [{ host: '127.0.0.1', port }, { host: '127.0.0.1', port: 1 }], server: { host: '127.0.0.1', port: 1 }, serverUrl: 'http://127.0.0.1:9', roundTripMs: 42 });
   server.close();
   assert.type(results['gw'], 'number');
   assert.type(results['net1'], 'number');

@@ -15,8 +15,8 @@ const TOLD: Record<string, string> = {
   'mains off at closing every day': 'off:unclean', 'power cut of a site': 'off:unclean', 'unclean reboot': 'off:unclean', 'plug pulled at closing': 'off:unclean',
   'PC asleep at noon': 'asleep', 'hibernate over the weekend': 'asleep', 'standing by overnight': 'asleep', 'clean reboot': 'off:rebooting',
   'agent killed': 'agent_dead:killed', 'service stopped': 'agent_dead:stopped', 'router hangs': 'on:gateway', 'network unplugged': 'on:lan',
-  'line cut': 'on:beyond the gateway', 'six-hour cut, then backfill': 'on:beyond the gateway', 'DNS broken': 'on:beyond the gateway', 'captive portal': 'on:beyond the gateway',
-  'no transit': 'on:beyond the gateway', 'carrier outage over a province': 'on:beyond the gateway',
+  'line cut': 'on:internet', 'six-hour cut, then backfill': 'on:internet', 'DNS broken': 'on:dns', 'captive portal': 'on:portal',
+  'no transit': 'on:internet', 'carrier outage over a province': 'on:internet',
 };
 
 async function playOnly(scenarios: readonly Scenario[], nation: readonly NationScenario[]): Promise<Verdict> {

@@ -76,8 +76,8 @@ const TRUTHS: { name: string; acts: Parameters<Scene['do']>; word: string }[] = 
   { name: 'a foreign disk: its agent leaves', acts: [{ do: 'press' }, { do: 'shutdown' }, { do: 'clone', of: 1 }, { do: 'press' }], word: 'agent_dead:stopped' },
   { name: 'the switch unplugged', acts: [{ do: 'press' }, { do: 'lan', up: false }], word: 'on:lan' },
   { name: 'the router off', acts: [{ do: 'press' }, { do: 'router', up: false }], word: 'on:gateway' },
-  { name: 'line cut', acts: [{ do: 'press' }, { do: 'line', up: false }], word: 'on:dns' },
-  { name: 'its carrier down', acts: [{ do: 'press' }, { do: 'carrier', up: false }], word: 'on:dns' },
+  { name: 'line cut', acts: [{ do: 'press' }, { do: 'line', up: false }], word: 'on:internet' },
+  { name: 'its carrier down', acts: [{ do: 'press' }, { do: 'carrier', up: false }], word: 'on:internet' },
   { name: 'names not resolved', acts: [{ do: 'press' }, { do: 'resolver', up: false }], word: 'on:dns' },
   { name: 'a captive portal', acts: [{ do: 'press' }, { do: 'captive', up: true }], word: 'on:portal' },
   { name: 'nothing beyond the carrier', acts: [{ do: 'press' }, { do: 'transit', up: false }], word: 'on:internet' },
@@ -123,15 +123,15 @@ test('a clock steps and drifts; time does not', () => {
   assert.is(wallAt(pc!, pc!.clock.since + 1_000_000) - (pc!.clock.since + 1_000_000), -3_600_000 + 1_000);
 });
 
-test('from the facts through the probes to the agent\'s own judgement: the layer is the true one, or one it cannot tell from it', () => {
+test('from the facts through the probes to the agent\'s own judgement: the layer is the true one', () => {
   const named: [Parameters<Scene['do']>[0], string][] = [
-    [{ do: 'lan', up: false }, 'lan'], [{ do: 'router', up: false }, 'gateway'], [{ do: 'line', up: false }, 'dns'], [{ do: 'resolver', up: false }, 'dns'],
-    [{ do: 'transit', up: false }, 'internet'], [{ do: 'captive', up: true }, 'internet'], [{ do: 'server', up: false }, 'server'],
+    [{ do: 'lan', up: false }, 'lan'], [{ do: 'router', up: false }, 'gateway'], [{ do: 'line', up: false }, 'internet'], [{ do: 'resolver', up: false }, 'dns'],
+    [{ do: 'transit', up: false }, 'internet'], [{ do: 'captive', up: true }, 'portal'], [{ do: 'server', up: false }, 'server'],
   ];
   for (const [act, layer] of named) {
     const s = on();
     const [site] = s.world.sites;
-    const probe = () => Object.fromEntries(['gw', 'dns', 'net1', 'net2', 'net3', 'srv'].map((name) => [name, answerOf(name, site!, s.world.nation, null, 0.5)]));
+    const probe = () => Object.fromEntries(['gw', 'dns', 'net1', 'net2', 'net3', 'srv', 'portal'].map((name) => [name, answerOf(name, site!, s.world.nation, null, 0.5)]));
     assert.is(linkOf(evidenceOf(interfaceAt(site!), probe())), 'ok');
     assert.is(connectFailure(site!, s.world.nation), null);
     s.do(act);

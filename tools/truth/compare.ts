@@ -42,22 +42,16 @@ export interface Machine {
 }
 
 const MINUTE_MS = 60_000;
-/** Whoever observes once a minute knows when something changed to a minute and a half. */
-const EDGE_MS = 90_000;
-/** While the server answers, links are tried every five minutes; and a line that is cut shows after a keepalive. */
-const LINK_LAG_MS = 7 * MINUTE_MS;
+/** A heartbeat: whoever is heard once a minute may have gone right after. */
+const EDGE_MS = MINUTE_MS;
+/** While the server answers, links are tried every five minutes; a round takes some seconds. */
+const LINK_LAG_MS = 5 * MINUTE_MS + 30_000;
 const EXAMPLES = 20;
 
 export const noConfusion = (): Confusion => ({ settled: {}, provisional: {}, minutes: 0, untold: 0, unknowable: 0, wrongSettled: 0, wrongProvisional: 0, examples: [] });
 
-/**
- * Layers that an agent cannot tell apart count as one: with a line cut, names are not resolved and nothing answers. A server that is away
- * leaves its site connected.
- */
-export function classOf(word: string): string {
-  if (word === 'on' || word === 'on:server') return 'on';
-  return /^on:(dns|internet|portal)$/.test(word) ? 'on:beyond the gateway' : word;
-}
+/** A server that is away leaves its site connected. */
+export const classOf = (word: string): string => (word === 'on:server' ? 'on' : word);
 
 /** Counts into `sum`. Each minute is judged at its middle. */
 export function compare(sum: Confusion, machine: Machine, unknowable: readonly Unknowable[], fromAt: number, toAt: number): void {

@@ -11,6 +11,10 @@ const first = Math.floor(Number(values.seed ?? 1)) || 0;
 const [sites, days, seeds] = [whole(values.sites, 60), Math.max(3, whole(values.days, 14)), whole(values.seeds, 1)];
 const LANES = 2;
 
+// Whoever started this is gone, or wants it to end.
+process.on('disconnect', () => process.exit(1));
+for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.on(signal, () => process.exit(1));
+
 async function one(seed: number): Promise<Verdict> {
   return judge(mix(seed, sites, days), seed, (day) => {
     if (!values.quiet) process.stderr.write(`seed ${seed}: day ${day} of ${days}\n`);

@@ -6,6 +6,7 @@ import { createHash, createHmac } from 'node:crypto';
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
 import type { SiteDraft } from '../../shared/api.ts';
 import type { EnrolRequest, Ack } from '../../shared/messages.ts';
 import type { MachineId } from '../../shared/ids.ts';
@@ -39,6 +40,8 @@ const SEEDS = resolve(import.meta.dirname, '../../seeds');
 
 export async function wireServer(drama: Drama): Promise<Wired> {
   const dataDir = mkdtempSync(join(existsSync(IN_MEMORY) ? IN_MEMORY : tmpdir(), 'cac-truth-'));
+  const tidy = (): void => rmSync(dataDir, { recursive: true, force: true });
+  process.once('exit', tidy); // interrupted: nothing stays in memory
   const store = await openStore({ dataDir });
   await loadReference(store, SEEDS, drama.fromAt);
   const machines = await enrolAll(store, drama);
@@ -77,6 +80,8 @@ export async function wireServer(drama: Drama): Promise<Wired> {
       for (const [i, { settle }] of group.entries()) settle(outcome.acks[i] ?? null);
     },
     async minute(at) {
+      // All else here is done at once: signals are heard between two hours of the play.
+      if (at % 3_600_000 === 0) await setImmediate();
       await tellWills();
       await sweep(store, at, async () => void (await flushSigns(store, book, at)));
     },
@@ -97,7 +102,8 @@ export async function wireServer(drama: Drama): Promise<Wired> {
     spent,
     async close() {
       await store.close();
-      rmSync(dataDir, { recursive: true, force: true });
+      process.off('exit', tidy);
+      tidy();
     },
   };
 }

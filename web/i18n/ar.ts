@@ -217,6 +217,7 @@ export const ar: SameKeys<typeof fr, ArabicPlural> = {
   probe_gw: 'البوابة',
   probe_dns: 'خادم الأسماء',
   probe_net: 'الإنترنت',
+  probe_portal: 'بوابة أسيرة',
   probe_srv: 'خادم التتبع',
   milliseconds: '{n} م.ث',
   failure_timeout: 'لا جواب في الوقت',

@@ -217,6 +217,7 @@ export const en: SameKeys<typeof fr> = {
   probe_gw: 'Gateway',
   probe_dns: 'DNS',
   probe_net: 'Internet',
+  probe_portal: 'Captive portal',
   probe_srv: 'Monitoring server',
   milliseconds: '{n} ms',
   failure_timeout: 'no answer in time',

@@ -215,6 +215,7 @@ export const fr = {
   probe_gw: 'Passerelle',
   probe_dns: 'DNS',
   probe_net: 'Internet',
+  probe_portal: 'Portail captif',
   probe_srv: 'Serveur de suivi',
   milliseconds: '{n} ms',
   failure_timeout: 'pas de réponse à temps',

@@ -7,9 +7,9 @@ export interface Stretch {
   toAt: number;
 }
 
-/** From the last entry before the stretch to the first one after it, or to now. */
-export function reachOf({ boots }: Evidence, { fromAt, toAt }: Stretch, now: number): Stretch {
-  let before = fromAt;
+/** From the last entry before the stretch, or the machine's enrolment, to the first one after it, or to now. */
+export function reachOf({ boots }: Evidence, { fromAt, toAt }: Stretch, enrolledAt: number, now: number): Stretch {
+  let before = enrolledAt;
   let after = now;
   for (const { startAt, entries } of boots) {
     for (const { m, seq, lastSeq } of entries) {
@@ -20,5 +20,5 @@ export function reachOf({ boots }: Evidence, { fromAt, toAt }: Stretch, now: num
       if (at > toAt) after = Math.min(after, at);
     }
   }
-  return { fromAt: before, toAt: after };
+  return { fromAt: Math.max(before, enrolledAt), toAt: after };
 }

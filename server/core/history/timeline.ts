@@ -62,7 +62,8 @@ export const SETTLES_AS_UNKNOWN_MS = 30 * 24 * 3_600_000;
 const TICK_GAP_MS = 150_000;
 const LATE_AGENT_MS = 10 * 60_000;
 
-type Stretch = Omit<Interval, 'sinceAt' | 'word'> & { word: HistoryWord | 'on?' };
+/** `on?`: on, its link not told yet. */
+type Stretch = Omit<Interval, 'word'> & { word: HistoryWord | 'on?' };
 
 /** Intervals that fill `[max(fromAt, enrolledAt), min(toAt, now))` without a gap, in order. */
 export function timelineOf(evidence: Evidence, known: Known, fromAt: number, toAt: number): Interval[] {
@@ -72,7 +73,7 @@ export function timelineOf(evidence: Evidence, known: Known, fromAt: number, toA
   const add: Add = (from, to, word, cause, settled, slow, ...proof) => {
     // Clocks of two boots may overlap by their error: what was told first stands.
     const fromThere = Math.max(from, stretches.at(-1)?.toAt ?? from);
-    if (to > fromThere) stretches.push({ fromAt: fromThere, toAt: to, word, cause, settled, degraded: slow, proof });
+    if (to > fromThere) stretches.push({ fromAt: fromThere, toAt: to, sinceAt: fromThere, word, cause, settled, degraded: slow, proof });
   };
   const first = events[0];
   if (!first) add(known.enrolledAt, known.now, 'unseen', 'never_heard', false, false);
@@ -176,15 +177,16 @@ export function isDegraded(sample: Record<string, unknown>): boolean {
 
 /** A process takes its first minute to probe: until then its link is the one it tells first. One that never told is unknown. */
 function linksFilled(stretches: readonly Stretch[]): Interval[] {
-  const filled: Interval[] = [];
-  for (const stretch of stretches.toReversed()) {
-    const { fromAt: sinceAt, word } = stretch;
-    const after = filled.at(-1);
-    if (word !== 'on?') filled.push({ ...stretch, sinceAt, word });
-    else if (after?.fromAt === stretch.toAt && isOn(after.word)) filled.push({ ...stretch, sinceAt, word: after.word });
-    else filled.push({ ...stretch, sinceAt, word: 'unknown', cause: 'no_probe', settled: false });
+  let after: Stretch | null = null;
+  for (let i = stretches.length - 1; i >= 0; i -= 1) {
+    const stretch: Stretch = stretches[i]!;
+    if (stretch.word === 'on?') {
+      if (after?.fromAt === stretch.toAt && isOn(after.word as HistoryWord)) stretch.word = after.word;
+      else Object.assign(stretch, { word: 'unknown', cause: 'no_probe', settled: false });
+    }
+    after = stretch;
   }
-  return filled.reverse();
+  return stretches as Interval[];
 }
 
 export const isOn = (word: HistoryWord): boolean => word === 'on' || word.startsWith('on:');
@@ -195,9 +197,10 @@ function clip(intervals: readonly Interval[], fromAt: number, toAt: number, { en
   const until = Math.min(toAt, revokedAt ?? Infinity);
   const found: Interval[] = [];
   for (const interval of intervals) {
+    if (interval.toAt <= from || interval.fromAt >= until) continue;
     const cut = { ...interval, fromAt: Math.max(interval.fromAt, from), toAt: Math.min(interval.toAt, until) };
     if (isOn(cut.word)) cut.sinceAt = cut.fromAt;
-    if (cut.toAt > cut.fromAt) found.push(cut);
+    found.push(cut);
   }
   if (revokedAt !== null && revokedAt < toAt) {
     found.push({ fromAt: Math.max(revokedAt, from), toAt, sinceAt: revokedAt, word: 'removed', cause: 'revoked', settled: true, degraded: false, proof: [] });

@@ -1,10 +1,11 @@
-/** The same history, in whatever order and however often its batches come, leaves the same evidence. */
+/** The same history, in whatever order and however often its batches come, leaves the same evidence, and is told the same to the byte. */
 import * as assert from 'uvu/assert';
 import { createHash } from 'node:crypto';
 import { CHAIN_START, nextChain } from '@cac/shared/chain.ts';
 import type { WireRecord } from '@cac/shared/records.ts';
 import { loadEvidence } from '@cac/server/store/evidence.ts';
 import type { Store } from '@cac/server/store/store.ts';
+import { recount } from '@cac/server/usecases/recount.ts';
 import { receiveReports, type Report } from '@cac/server/usecases/receive-reports.ts';
 import { databases } from '../../databases.ts';
 import { bytesOf, siteWithMachines, T0, type TestMachine } from '../../fixtures.ts';
@@ -109,6 +110,8 @@ function shuffled<T>(items: readonly T[], random: Random): T[] {
 
 /** Feeds epoch after epoch, each in any order, with batches twice and batches of earlier epochs in between, in groups of any size. */
 async function feed(store: Store, pc: TestMachine, random: Random): Promise<void> {
+  // Now and then the past is told in the middle of it.
+  const perhapsTell = async (): Promise<unknown> => (random() < 0.04 ? recount(store, T0) : null);
   const earlier: Batch[] = [];
   for (const epoch of EPOCHS) {
     const own = batchesOf(epoch);
@@ -120,6 +123,7 @@ async function feed(store: Store, pc: TestMachine, random: Random): Promise<void
         const reports = group.map(({ message, receivedAt }): Report => ({ machine: pc.id, payload: bytesOf(message), receivedAt, livenessMs: 60_000 }));
         const { acks } = await receiveReports(store, reports, T0, SERVER);
         for (const ack of acks) if (ack?.ep === epoch.ep && ack.code === 'ok') W = Math.max(W, ack.W);
+        await perhapsTell();
         assert.not(acks.some((ack) => ack?.code === 'fork' || ack?.code === 'too_big'), JSON.stringify(acks));
       }
     }
@@ -143,6 +147,14 @@ async function kept(store: Store, pc: TestMachine): Promise<string> {
   });
 }
 
+/** Its days as they are told, once there is nothing left to count. */
+async function told(store: Store, pc: TestMachine): Promise<string> {
+  while ((await recount(store, T0)).sites > 0);
+  const intervals = await store.db.selectFrom('machine_intervals').selectAll().where('machine_id', '=', pc.id).orderBy('from_at').execute();
+  const days = await store.db.selectFrom('machine_days').selectAll().where('machine_id', '=', pc.id).orderBy('day').execute();
+  return JSON.stringify([...intervals, ...days].map(({ machine_id: _, ...rest }) => rest));
+}
+
 const STRETCHES = [[T0 - 60 * HOUR, T0], [T0 - 50 * HOUR, T0 - 40 * HOUR], [T0 - 28 * HOUR, T0 - 27 * HOUR], [T0 - 24 * HOUR, T0 - 23 * HOUR], [T0 - 2 * HOUR, T0 - HOUR]] as const;
 
 for (const database of databases) {
@@ -150,25 +162,35 @@ for (const database of databases) {
   const orders = database.name === 'SQLite' ? 200 : 12;
   test.after(() => database.stop());
 
-  test.needs(database.missing, `B-11 D-11 the same batches in ${orders} orders, resent and repeated, leave the same evidence`, async () => {
+  test.needs(database.missing, `B-11 D-11 the same batches in ${orders} orders, resent and repeated, leave the same evidence and the same intervals, byte for byte`, async () => {
     const opened = await database.open();
     const { store } = opened;
-    const pcs = await siteWithMachines(store, 'S-1', orders);
+    const pcs: TestMachine[] = [];
+    for (let i = 0; i < orders; i += 1) pcs.push(...(await siteWithMachines(store, `S-${i}`, 1, {}, T0 - 60 * HOUR)));
     const tables = new Map<string, number>();
     const read = new Map<string, number>();
+    const pasts = new Map<string, number>();
     for (const [i, pc] of pcs.entries()) {
       await feed(store, pc, randomFrom(i + 1));
       const rows = await kept(store, pc);
       tables.set(rows, (tables.get(rows) ?? 0) + 1);
       const evidence = JSON.stringify(await Promise.all(STRETCHES.map(([from, to]) => loadEvidence(store.db, pc.id, from, to))));
       read.set(evidence, (read.get(evidence) ?? 0) + 1);
+      const past = await told(store, pc);
+      pasts.set(past, (pasts.get(past) ?? 0) + 1);
+      if (pasts.size > 1) {
+        const [first, other] = [...pasts.keys()].map((text) => JSON.parse(text) as unknown[]);
+        first!.forEach((row, at) => assert.equal(other![at], row, `order ${i}: told ${at}`));
+      }
       if (tables.size > 1) {
         const [first, second] = [...tables.keys()].map((text) => JSON.parse(text) as Record<string, unknown[]>);
         for (const [name, list] of Object.entries(first!)) list.forEach((row, at) => assert.equal(second![name]![at], row, `order ${i}: ${name}`));
       }
       assert.is(read.size, 1, `order ${i}`);
     }
-    assert.equal([[...tables.values()], [...read.values()]], [[orders], [orders]]);
+    assert.equal([[...tables.values()], [...read.values()], [...pasts.values()]], [[orders], [orders], [orders]]);
+    const words = (JSON.parse([...pasts.keys()][0]!) as { word?: string }[]).flatMap((row) => row.word ?? []);
+    for (const word of ['on', 'on:internet', 'asleep', 'off:clean', 'off:unclean']) assert.ok(words.includes(word), `${word} is told: ${words.join(', ')}`);
 
     const [rows] = [...tables.keys()].map((text) => JSON.parse(text) as { boots: { boot: string; start_at: number; placed: string }[]; holes: { from_seq: number; to_seq: number; why: string }[] });
     const second = (at: number): number => Math.floor(at / 1_000) * 1_000;

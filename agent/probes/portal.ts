@@ -1,0 +1,57 @@
+/**
+ * Does something stand between us and the server that answers in its place? A captive portal, or a proxy that wants a sign-in, shows a page of
+ * its own. Asked only while something fails: one small request to the server's health.
+ */
+import { isIP } from 'node:net';
+
+/** A number: the server itself answered, after so many ms. `captive`: something else did. `no_evidence`: nobody. */
+export type PortalResult = number | 'captive' | 'no_evidence';
+
+export interface HealthAnswer {
+  status: number;
+  /** Where a redirect leads, as it was sent. */
+  location: string | null;
+  body: string;
+}
+
+/** Pure. The server says `{"ok":...,"code":...}`, also when it is not well; it redirects, if at all, to its own name. */
+export function isOurs({ status, location, body }: HealthAnswer, server: string): boolean {
+  if (status >= 300 && status < 400) return location !== null && hostOf(location, server) === hostOf(server, server);
+  try {
+    const said = JSON.parse(body) as { ok?: unknown; code?: unknown };
+    return typeof said.ok === 'boolean' && typeof said.code === 'string';
+  } catch {
+    // A gateway in front of a server that is down says so in its own words.
+    return status >= 500;
+  }
+}
+
+const hostOf = (url: string, base: string): string | null => (URL.canParse(url, base) ? new URL(url, base).hostname : null);
+
+const MOST_BYTES = 4_096;
+/** What a certificate that is not the server's makes of the connection. */
+const FOREIGN = /^(?:ERR_TLS_CERT_ALTNAME_INVALID|DEPTH_ZERO_SELF_SIGNED_CERT|SELF_SIGNED_CERT_IN_CHAIN|UNABLE_TO_VERIFY_LEAF_SIGNATURE|UNABLE_TO_GET_ISSUER_CERT_LOCALLY)$/;
+
+/** `server`: its address, as the agent was enrolled with. */
+export async function probePortal(server: string, limitMs: number): Promise<PortalResult> {
+  const url = new URL('/health', server);
+  const { get } = await (url.protocol === 'https:' ? import('node:https') : import('node:http'));
+  const startedAt = performance.now();
+  return new Promise((done) => {
+    const request = get(url, { timeout: limitMs, ...(isIP(url.hostname) === 0 && { servername: url.hostname }) }, (answer) => {
+      let body = '';
+      answer.setEncoding('utf8');
+      answer.on('data', (chunk: string) => {
+        body += chunk;
+        if (body.length > MOST_BYTES) answer.destroy();
+      });
+      answer.on('close', () => {
+        const said = { status: answer.statusCode ?? 0, location: answer.headers.location ?? null, body };
+        done(isOurs(said, server) ? Math.round((performance.now() - startedAt) * 10) / 10 : 'captive');
+      });
+      answer.on('error', () => {});
+    });
+    request.on('timeout', () => request.destroy());
+    request.on('error', (error: Error & { code?: string }) => done(FOREIGN.test(error.code ?? '') ? 'captive' : 'no_evidence'));
+  });
+}
