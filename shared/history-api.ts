@@ -4,7 +4,7 @@ import { MachineId, SiteId } from './ids.ts';
 import { HistoryWord, MachineCause, Verdict, VerdictCause } from './history.ts';
 
 const Ms = v.number();
-export const Day = v.pipe(v.string(), v.regex(/^\d{4}-\d{2}-\d{2}$/, 'day'), v.check((day) => new Date(`${day}T00:00:00Z`).toJSON()?.startsWith(day) ?? false, 'unknown_day'));
+export const Day = v.pipe(v.string(), v.regex(/^\d{4}-\d{2}-\d{2}$/, 'day'), v.check((day) => new Date(`${day}T00:00:00Z`).toJSON()?.startsWith(day) ?? false, 'unknown_day'), v.minValue('1970-01-01', 'unknown_day'));
 
 /** Of opening time: connected + without Internet + unknown + no PC on = open. Excluded time lies outside it. */
 export const OpeningSums = v.object({

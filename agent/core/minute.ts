@@ -22,8 +22,11 @@ export interface Seen {
   results: Record<string, number | string>;
 }
 
-/** One round of probing: it waits for the network to be read, then for the results. */
-type Round = { at: 'network'; everything: boolean } | { at: 'probes'; everything: boolean; kind: InterfaceKind };
+/** One round of probing: it waits for the network to be read, then for the results. `m`: when it began. */
+type Round = { m: number; everything: boolean } & ({ at: 'network' } | { at: 'probes'; kind: InterfaceKind });
+
+/** A round whose answer has not come by then, as after a sleep in the middle of it, is given up: the next one begins. */
+const ROUND_MS = 60_000;
 
 export interface MinuteState {
   /** How many Internet targets there are. */
@@ -92,7 +95,7 @@ export function startMinutes(past: Past, start: Start, targets: number): MinuteS
     minute: again ? 1 : 0, // no sample at each of many starts
     seen: { link: null, kind: null, results: {} },
     told: again ? past.net : null,
-    round: { at: 'network', everything: !again },
+    round: { at: 'network', m: start.m, everything: !again },
     suspendedM: null,
     offset: here ? past.off : null,
     over: false,
@@ -124,7 +127,7 @@ function beat(step: MinuteStep, { m, wall }: Clocks, suspendedM: number | null):
   step.drafts = state.seen.link === null ? drafts.filter((d) => d.kind !== 'hb') : drafts;
   if (!drafts.some((d) => d.kind === 'hb')) return;
   state.minute += 1;
-  look(step, resumed);
+  look(step, resumed, m);
 }
 
 function take(step: MinuteStep, event: MinuteEvent, at: Clocks): void {
@@ -134,11 +137,11 @@ function take(step: MinuteStep, event: MinuteEvent, at: Clocks): void {
     case 'tick':
       return;
     case 'network':
-      return chooseProbes(step, event.interface, event.serverAnswers);
+      return chooseProbes(step, event.interface, event.serverAnswers, at.m);
     case 'probed':
-      return judge(step, event.results, put);
+      return judge(step, event.results, at.m, put);
     case 'report':
-      return look(step, true);
+      return look(step, true, at.m);
     case 'suspend':
       state.suspendedM = at.m;
       return put('suspend', {});
@@ -157,18 +160,18 @@ function take(step: MinuteStep, event: MinuteEvent, at: Clocks): void {
 }
 
 /** One round at a time. */
-function look({ state, effects }: MinuteStep, everything: boolean): void {
-  if (state.round) return;
-  state.round = { at: 'network', everything };
+function look({ state, effects }: MinuteStep, everything: boolean, m: number): void {
+  if (state.round && m - state.round.m < ROUND_MS) return;
+  state.round = { at: 'network', m, everything };
   effects.push({ kind: 'look' });
 }
 
 /** Everything, if asked for or if the PC is joined to its network in another way than before. */
-function chooseProbes({ state, effects }: MinuteStep, kind: InterfaceKind, serverAnswers: boolean): void {
+function chooseProbes({ state, effects }: MinuteStep, kind: InterfaceKind, serverAnswers: boolean, m: number): void {
   const { seen, minute, targets, round } = state;
   const everything = round?.everything === true || kind !== seen.kind;
   const names = probesFor({ minute, link: everything ? null : seen.link, serverAnswers, targets });
-  state.round = names.length > 0 ? { at: 'probes', everything: round?.everything === true || (seen.kind !== null && kind !== seen.kind), kind } : null;
+  state.round = names.length > 0 ? { at: 'probes', m, everything: round?.everything === true || (seen.kind !== null && kind !== seen.kind), kind } : null;
   if (names.length > 0) effects.push({ kind: 'probe', names });
 }
 
@@ -176,14 +179,14 @@ function chooseProbes({ state, effects }: MinuteStep, kind: InterfaceKind, serve
  * A change of link or interface is a transition, with the sample that shows it. Before a few probes of a quiet round say that something broke, all
  * are asked.
  */
-function judge({ state, effects }: MinuteStep, results: Record<string, number | string>, put: (kind: string, body: Record<string, unknown>) => void): void {
+function judge({ state, effects }: MinuteStep, results: Record<string, number | string>, m: number, put: (kind: string, body: Record<string, unknown>) => void): void {
   if (state.round?.at !== 'probes') return;
   const { kind, everything } = state.round;
   state.round = null;
   const merged = mergeResults(state.seen.results, results);
   const link = linkOf(evidenceOf(kind, merged));
   if (!everything && state.seen.link === 'ok' && link !== 'ok') {
-    state.round = { at: 'probes', everything: true, kind };
+    state.round = { at: 'probes', m, everything: true, kind };
     effects.push({ kind: 'probe', names: probesFor({ minute: state.minute, link: null, serverAnswers: false, targets: state.targets }) });
     return;
   }

@@ -66,7 +66,7 @@ const BATCH_MINUTES = [5, 15, 15, 30, 30, 30] as const;
 const WAY_MS = 40;
 /** The server commits what came within this. */
 const GROUP_MS = 20;
-/** Ticks and the timers of usual batches ring up to so much late, as timers may: what many PCs send then comes together, as one group. */
+/** The timers of usual batches ring up to so much late, as timers may: what many PCs send then comes together, as one group. */
 const LATE_MS = 20_000;
 const KEEPALIVE_MS = 60_000;
 const MINUTE_MS = 60_000;
@@ -260,7 +260,7 @@ function end(process: Process): void {
 }
 
 function nextTick(show: Show, process: Process, at: number): void {
-  process.tickAt = Math.max(late(at), show.now + 1);
+  process.tickAt = Math.max(at, show.now + 1);
   show.agenda.put(process.tickAt, { kind: 'tick', process });
 }
 

@@ -1,7 +1,7 @@
 /** What is older than is kept, deleted some rows at a time. */
 import { HEARTBEAT_MS } from '@cac/shared/records.ts';
 import { sql } from 'kysely';
-import type { BootRow } from './boots.ts';
+import { openRuns, type BootRow } from './boots.ts';
 import { lockBoot } from './blocks.ts';
 import type { Handle } from './store.ts';
 
@@ -31,13 +31,20 @@ export const deleteEntries = async (db: Handle, boot: number, beforeM: number, l
 export const deleteBlocks = async (db: Handle, boot: number, beforeM: number, limit: number): Promise<number> =>
   changed(await sql`delete from blocks where id in (select id from blocks where boot_id = ${boot} and first_m < ${beforeM} and end_m < ${beforeM} limit ${limit})`.execute(db));
 
-/** A boot of which nothing is left; the one its machine is in stays. Returns how many rows that were. */
-export async function deleteEmptyBoot(db: Handle, { id, machine_id: machine }: OldBoot): Promise<number> {
-  await lockBoot(db, machine, id);
+/**
+ * A boot of which nothing is left; the one its machine is in stays, with its growing run. A run that something followed goes like an entry:
+ * left alone, it would tell of a PC whose proper stop has expired. Returns how many rows that were.
+ */
+export async function deleteEmptyBoot(db: Handle, { id, machine_id: machine, start_at: startAt }: OldBoot, before: number): Promise<number> {
+  const boot = await lockBoot(db, machine, id);
+  const runs = (await openRuns(db, machine)).filter((run) => run.boot === boot?.boot);
+  for (const { epoch, m, from, to } of runs) {
+    if (startAt + m + (to - from) * HEARTBEAT_MS >= before) return 0;
+    await db.updateTable('epochs').set({ run: null }).where('machine_id', '=', machine).where('no', '=', epoch).where('w', '>', to).execute();
+  }
   return changed(
     await sql`delete from boots where id = ${id} and not exists (select 1 from entries where boot_id = ${id}) and not exists (select 1 from blocks where boot_id = ${id})
-      and not exists (select 1 from machines m where m.id = boots.machine_id and m.boot = boots.boot)
-      and not exists (select 1 from epochs e where e.machine_id = boots.machine_id and e.run is not null)`.execute(db),
+      and not exists (select 1 from machines m where m.id = boots.machine_id and m.boot = boots.boot)`.execute(db),
   );
 }
 

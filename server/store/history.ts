@@ -1,11 +1,12 @@
 /** The told past: written whole days at a time, read by machine, by site and by area. */
 import type { HistoryWord, MachineCause, Verdict, VerdictCause } from '@cac/shared/history.ts';
 import { dayAfter, dayStartAt, localDayOf, type LocalDay } from '@cac/shared/wall-time.ts';
+import { sql } from 'kysely';
 import type { MachineDay } from '../core/history/days.ts';
 import type { OpeningTotals, SiteInterval } from '../core/history/site-day.ts';
 import type { Interval, Proof } from '../core/history/timeline.ts';
 import { rowStatement } from './rows.ts';
-import type { Handle } from './store.ts';
+import { isPostgres, type Handle } from './store.ts';
 import type { SiteTable, Tables } from './tables.ts';
 
 type MachineIntervalRow = Tables['machine_intervals'];
@@ -92,6 +93,22 @@ export async function machineIntervals(db: Handle, machines: readonly string[], 
   return found;
 }
 
+export type MachineDayRow = Tables['machine_days'];
+
+/** What is told of whole days, by machine and day. */
+export async function machineDayRows(db: Handle, machines: readonly string[], from: LocalDay, to: LocalDay): Promise<Map<string, Map<LocalDay, MachineDayRow>>> {
+  const found = new Map<string, Map<LocalDay, MachineDayRow>>(machines.map((id) => [id, new Map()]));
+  if (machines.length === 0) return found;
+  for (const row of await db.selectFrom('machine_days').selectAll().where('machine_id', 'in', machines).where('day', '>=', from).where('day', '<=', to).execute()) found.get(row.machine_id)!.set(row.day, row);
+  return found;
+}
+
+/** Whether something was told of a machine, before an instant, that it was heard to say. */
+export async function wasHeardBefore(db: Handle, machine: string, at: number): Promise<boolean> {
+  const row = await db.selectFrom('machine_intervals').select('from_at').where('machine_id', '=', machine).where('from_at', '<', at).where('word', '<>', 'unseen').orderBy('from_at', 'desc').limit(1).executeTakeFirst();
+  return row !== undefined;
+}
+
 export interface SiteDay {
   day: LocalDay;
   intervals: SiteInterval[];
@@ -161,6 +178,11 @@ export type SiteOfPast = Area & Pick<SiteTable, 'id' | 'rolled_to' | 'measured_f
   /** On which its first machine was enrolled; null while it has none. */
   first_day: LocalDay | null;
 };
+
+/** Whoever counts a site holds it until the end of the transaction: two servers on one PostgreSQL would move the sums of its area twice. */
+export async function holdPast(tx: Handle, site: string): Promise<void> {
+  if (isPostgres(tx)) await sql`select pg_advisory_xact_lock(20091014, hashtext(${site}))`.execute(tx);
+}
 
 export async function siteOfPast(db: Handle, site: string): Promise<SiteOfPast | undefined> {
   const row = await db

@@ -100,13 +100,14 @@ export interface DueMachine {
   site_id: string;
   state: string;
   deadline_at: number;
+  last_sign_at: number | null;
 }
 
 /** Machines whose deadline has passed, longest overdue first. */
 export const dueMachines = (db: Handle, now: number, limit: number): Promise<DueMachine[]> =>
   db
     .selectFrom('machines')
-    .select(['id', 'site_id', 'state', 'deadline_at'])
+    .select(['id', 'site_id', 'state', 'deadline_at', 'last_sign_at'])
     .where('deadline_at', '<=', now)
     .orderBy('deadline_at')
     .limit(limit)

@@ -1,6 +1,6 @@
 /** Counts local days of machines and sites from what the store holds: for the past that is told, and for whoever asks about today. */
 import { dayAfter, dayStartAt, daysBetween, type LocalDay } from '@cac/shared/wall-time.ts';
-import { dayPlan } from '../core/calendar/day-plan.ts';
+import { dayPlan, wholeOpenings } from '../core/calendar/day-plan.ts';
 import type { SiteCalendar } from '../core/calendar/facts.ts';
 import { machineDayOf, MARGIN_MS, type MachineDay } from '../core/history/days.ts';
 import { siteDayOf } from '../core/history/site-day.ts';
@@ -40,8 +40,7 @@ export function siteDayFrom(calendar: SiteCalendar, day: LocalDay, machines: rea
   const fromAt = dayStartAt(day);
   const toAt = Math.min(dayStartAt(dayAfter(day)), now);
   const plan = dayPlan(calendar, day);
-  const openings = plan.openings.filter((o) => o.fromAt < toAt).map((o) => ({ fromAt: o.fromAt, toAt: Math.min(o.toAt, toAt) }));
-  const { intervals, totals } = siteDayOf({ fromAt, toAt, openings, closed: plan.closed?.why ?? null, machines, blind, droppedBefore: droppedBefore(calendar, day) });
+  const { intervals, totals } = siteDayOf({ fromAt, toAt, openings: wholeOpenings(calendar, day), closed: plan.closed?.why ?? null, machines, blind, droppedBefore: droppedBefore(calendar, day) });
   return { day, intervals, totals, heard: machines.some((own) => own.some((i) => isOn(i.word))), assumed: plan.assumed };
 }
 

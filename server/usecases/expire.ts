@@ -25,7 +25,10 @@ export async function expire(store: Store, now: number, retentionMs: number): Pr
       const beforeM = before - boot.start_at;
       await until((tx) => old.deleteEntries(tx, boot.id, beforeM, ROWS_AT_ONCE));
       await until((tx) => old.deleteBlocks(tx, boot.id, beforeM, ROWS_AT_ONCE));
-      deleted += await store.db.transaction().execute((tx) => old.deleteEmptyBoot(tx, boot));
+      deleted += await store.db.transaction().execute((tx) => {
+        store.memory.forget([boot.machine_id]);
+        return old.deleteEmptyBoot(tx, boot, before);
+      });
     }
     if (boots.length < 200) break;
     after = boots[boots.length - 1]!;

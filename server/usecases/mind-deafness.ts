@@ -19,16 +19,20 @@ export interface Ear {
 
 /** Whom the counting of signs may stop at: what is asked is only whether there are as many. */
 const ENOUGH = 20;
+const NOTED_EVERY_MS = 10_000;
 
 export function createEar(store: Store, patience: Patience, startedAt: number): Ear {
   let lastSignAt: number | null = null;
-  let window: { id: number; since: number } | null = null;
+  let window: { id: number; since: number; notedAt: number } | null = null;
   // A PC on this very machine is heard whatever happens to our link.
   let own: ReadonlySet<string> = new Set();
 
-  async function open(since: number, now: number): Promise<{ id: number; since: number }> {
-    own = new Set(await machinesOfSite(store.db, LOCAL_SITE));
-    return { id: await insertBlindWindow(store.db, { from_at: since, to_at: now, reason: 'nobody_heard' }), since };
+  /** The window reaches to now, and so do the deadlines that wait for its end. */
+  async function note(id: number, since: number, now: number, holds: boolean): Promise<void> {
+    await store.db.transaction().execute(async (tx) => {
+      await extendBlindWindow(tx, id, now);
+      if (holds && (await shiftDeadlines(tx, since, now + graceMs(patience.livenessMs, patience.spreadMs))) > 0) store.memory.forgetAll();
+    });
   }
 
   return {
@@ -40,15 +44,12 @@ export function createEar(store: Store, patience: Patience, startedAt: number): 
       const on = (await awaitedMachines(store.db, ENOUGH)).length;
       const since = deafSince({ on, lastSignAt, deafSince: window?.since ?? null }, startedAt, now);
       if (since === null && window === null) return null;
-      const { id } = (window ??= await open(since!, now));
-      const holds = since === null || now - since <= HELD_MS;
-      await store.db.transaction().execute(async (tx) => {
-        await extendBlindWindow(tx, id, now);
-        if (!holds) return;
-        store.memory.forgetAll();
-        await shiftDeadlines(tx, window!.since, now + graceMs(patience.livenessMs, patience.spreadMs));
-      });
+      window ??= { id: await insertBlindWindow(store.db, { from_at: since!, to_at: now, reason: 'nobody_heard' }), since: since!, notedAt: -Infinity };
+      const holds = since === null || now - window.since <= HELD_MS;
       const found = { since: window.since, holds };
+      if (since !== null && now - window.notedAt < NOTED_EVERY_MS) return found;
+      window.notedAt = now;
+      await note(window.id, window.since, now, holds);
       if (since === null) window = null;
       return found;
     },

@@ -8,10 +8,10 @@ import type { SiteCalendar } from '../core/calendar/facts.ts';
 import { availabilityOf, REPORTING, reportingStatus, sumOf } from '../core/history/availability.ts';
 import type { MachineDay } from '../core/history/days.ts';
 import { samplesOf } from '../core/history/samples.ts';
-import { isOn, type Interval } from '../core/history/timeline.ts';
+import type { Interval } from '../core/history/timeline.ts';
 import { siteCalendars } from '../store/calendars.ts';
 import { loadEvidence } from '../store/evidence.ts';
-import { blindWindowsIn, machineIntervals, machinesOfPast, siteDays, siteIntervals, siteOfPast, totalsOf, type SiteDay, type SiteOfPast } from '../store/history.ts';
+import { blindWindowsIn, machineDayRows, machineIntervals, machinesOfPast, siteDays, siteIntervals, siteOfPast, totalsOf, type MachineDayRow, type SiteDay, type SiteOfPast } from '../store/history.ts';
 import { findMachine } from '../store/machines.ts';
 import { findSite } from '../store/sites.ts';
 import type { Handle } from '../store/store.ts';
@@ -30,7 +30,7 @@ export async function siteDaysView(db: Handle, scope: Scope, siteId: string, ask
   const calendar = (await siteCalendars(db, [siteId])).get(siteId)!;
   const told = await siteDays(db, siteId, from, to);
   const intervals = await siteIntervals(db, siteId, dayStartAt(from), dayStartAt(dayAfter(to)));
-  const fresh = await countNow(db, site, calendar, { from, to: localDayOf(now) }, now);
+  const fresh = await countNow(db, site, calendar, { from: earlier(from, dayAfter(localDayOf(now), -1)), to: localDayOf(now) }, now);
   const rows = new Map<LocalDay, SiteDay>(fresh);
   for (const row of told) {
     if (rows.has(row.day)) continue;
@@ -50,7 +50,7 @@ export async function siteDaysView(db: Handle, scope: Scope, siteId: string, ask
     sums,
     ratios: availabilityOf(sums),
     assumedMs: days.reduce((ms, day) => (day.assumed ? ms + day.sums.openMs : ms), 0),
-    reporting: await reportingOf(db, siteId, calendar, today?.heard ?? false, now),
+    reporting: await reportingOf(db, site, calendar, fresh, now),
     verdict: last && { verdict: last.verdict, cause: last.cause, settled: last.settled, since: last.fromAt },
     days,
   };
@@ -66,11 +66,12 @@ export async function siteDayOpened(db: Handle, scope: Scope, siteId: string, da
   const machines = await machinesOfPast(db, siteId);
   const isTold = day <= site.rolled_to;
   const told = await machineIntervals(db, isTold ? machines.map((m) => m.id) : [], fromAt, toAt);
+  const toldDays = await machineDayRows(db, [...told.keys()], day, day);
   const blind = await blindWindowsIn(db, fromAt, toAt);
   const counted: { name: string; id: string; day: Pick<MachineDay, 'onMs' | 'boots' | 'unclean' | 'intervals'> }[] = [];
   for (const row of machines) {
     if (row.enrolled_at >= toAt) continue;
-    const own = isTold ? dayOfTold(told.get(row.id)!, fromAt) : (await machineDays(db, row, [day], now))[0]!;
+    const own = isTold ? dayOfTold(told.get(row.id)!, toldDays.get(row.id)!.get(day)) : (await machineDays(db, row, [day], now))[0]!;
     counted.push({ name: row.name, id: row.id, day: own });
   }
   const siteDay = siteDayFrom(calendar, day, counted.map((m) => m.day.intervals), blind, now);
@@ -92,13 +93,14 @@ export async function machineDaysView(db: Handle, scope: Scope, machineId: strin
   const { from, to } = upToToday(asked, now);
   const calendar = (await siteCalendars(db, [machine.siteId])).get(machine.siteId)!;
   const told = (await machineIntervals(db, [machineId], dayStartAt(from), dayStartAt(dayAfter(to)))).get(machineId)!;
+  const toldDays = (await machineDayRows(db, [machineId], from, to)).get(machineId)!;
   const blind = await blindWindowsIn(db, dayStartAt(from), dayStartAt(dayAfter(to)));
   const first = later(from, localDayOf(row.enrolled_at));
   const untold = new Map((await machineDays(db, row, daysBetween(later(first, site.rolled_to === '' ? first : dayAfter(site.rolled_to)), to), now)).map((day) => [day.day, day]));
   const days = daysBetween(first, to).map((day) => {
     const start = dayStartAt(day);
     const end = dayStartAt(dayAfter(day));
-    const own = untold.get(day) ?? dayOfTold(told.filter((i) => i.fromAt >= start && i.fromAt < end), start);
+    const own = untold.get(day) ?? dayOfTold(told.filter((i) => i.fromAt >= start && i.fromAt < end), toldDays.get(day));
     return { day, sums: siteDayFrom(calendar, day, [own.intervals], blind, now).totals, onMs: own.onMs, boots: own.boots, unclean: own.unclean };
   });
   const sums = sumOf(days.map((day) => day.sums));
@@ -120,6 +122,7 @@ async function siteInScope(db: Handle, scope: Scope, siteId: string): Promise<Si
 }
 
 const later = (a: LocalDay, b: LocalDay): LocalDay => (a > b ? a : b);
+const earlier = (a: LocalDay, b: LocalDay): LocalDay => (a < b ? a : b);
 const upToToday = ({ from, to }: Period, now: number): Period => ({ from, to: to < localDayOf(now) ? to : localDayOf(now) });
 
 /** Days that are not told yet, today among them. */
@@ -134,15 +137,13 @@ async function countNow(db: Handle, site: SiteOfPast, calendar: SiteCalendar, { 
   return new Map(days.map((day) => [day, siteDayFrom(calendar, day, byDay.get(day)!, blind, now)]));
 }
 
-/** A told day of a machine; its boots and unclean stops as its intervals show them. */
-function dayOfTold(intervals: Interval[], startAt: number): Pick<MachineDay, 'onMs' | 'boots' | 'unclean' | 'intervals'> {
-  return {
-    intervals,
-    onMs: intervals.reduce((ms, i) => (isOn(i.word) ? ms + i.toAt - i.fromAt : ms), 0),
-    boots: intervals.filter((i, at) => isOn(i.word) && at > 0 && (intervals[at - 1]!.word.startsWith('off') || intervals[at - 1]!.word === 'unseen')).length,
-    unclean: intervals.filter((i) => i.word === 'off:unclean' && i.sinceAt >= startAt).length,
-  };
-}
+/** A told day of a machine: what was counted is read, for its intervals alone do not show every boot. */
+const dayOfTold = (intervals: Interval[], row: MachineDayRow | undefined): Pick<MachineDay, 'onMs' | 'boots' | 'unclean' | 'intervals'> => ({
+  intervals,
+  onMs: row?.on_ms ?? 0,
+  boots: row?.boots ?? 0,
+  unclean: row?.unclean ?? 0,
+});
 
 function dayView(calendar: SiteCalendar, day: LocalDay, counted: SiteDay | null): SiteDayView {
   const { openings, closed, assumed } = dayPlan(calendar, day);
@@ -151,13 +152,15 @@ function dayView(calendar: SiteCalendar, day: LocalDay, counted: SiteDay | null)
 
 const LOOK_BACK_DAYS = 90;
 
-/** Opening days since the last day on which a PC was on. */
-async function reportingOf(db: Handle, siteId: string, calendar: SiteCalendar, heardToday: boolean, now: number): Promise<SiteDaysView['reporting']> {
+/** Opening days since the last day on which a PC was on, be it told yet or not. Days are told of a site whose PCs never spoke, too: they hold no time. */
+async function reportingOf(db: Handle, site: SiteOfPast, calendar: SiteCalendar, fresh: ReadonlyMap<LocalDay, SiteDay>, now: number): Promise<SiteDaysView['reporting']> {
   const today = localDayOf(now);
-  if (heardToday) return { status: 'reporting', openingDays: 0 };
-  const rows = await siteDays(db, siteId, dayAfter(today, -LOOK_BACK_DAYS), today);
-  const last = rows.findLast((row) => row.heard === 1)?.day ?? null;
-  if (last === null) return rows.length === 0 ? { status: 'never', openingDays: null } : { status: 'dropped', openingDays: REPORTING.atRisk + 1 };
+  if (fresh.get(today)?.heard) return { status: 'reporting', openingDays: 0 };
+  const rows = await siteDays(db, site.id, dayAfter(today, -LOOK_BACK_DAYS), today);
+  const heard = [...rows.filter((row) => row.heard === 1).map((row) => row.day), ...[...fresh.values()].filter((day) => day.heard).map((day) => day.day)];
+  const last = heard.sort().at(-1) ?? null;
+  const everSpoke = site.measured_from !== null || rows.some((row) => row.open_ms + row.excluded_ms > 0);
+  if (last === null) return everSpoke ? { status: 'dropped', openingDays: REPORTING.atRisk + 1 } : { status: 'never', openingDays: null };
   const openingDays = daysBetween(dayAfter(last), dayAfter(today, -1)).filter((day) => dayPlan(calendar, day).openings.length > 0).length;
   return { status: reportingStatus(openingDays), openingDays };
 }

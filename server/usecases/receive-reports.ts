@@ -204,6 +204,8 @@ async function noteEvidence(tx: Handle, work: Work, report: Report, up: Up, acce
  * The first heartbeat after midnight closes yesterday.
  */
 function staleBefore({ row, present }: KnownMachine, before: EpochState | null, midnight: number): number {
+  // Of a machine enrolled today nothing was told that could be wrong.
+  if (row.state === 'unseen' && row.since_at >= midnight) return midnight;
   if (row.state !== 'on' && !row.state.startsWith('on:')) return Infinity;
   if (before !== null && before.W < before.hi) return Infinity;
   const run = before?.run ?? null;

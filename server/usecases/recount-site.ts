@@ -14,7 +14,7 @@ import { reachOf, type Stretch } from '../core/history/reach.ts';
 import { SETTLES_AS_UNKNOWN_MS, timelineOf, type Interval } from '../core/history/timeline.ts';
 import { siteCalendars } from '../store/calendars.ts';
 import { loadEvidence } from '../store/evidence.ts';
-import { blindWindowsIn, machineIntervals, machinesOfPast, noteRolled, replaceMachineDays, replaceSiteDays, siteOfPast, type SiteDay, type SiteOfPast } from '../store/history.ts';
+import { blindWindowsIn, holdPast, machineIntervals, machinesOfPast, noteRolled, replaceMachineDays, replaceSiteDays, siteOfPast, wasHeardBefore, type SiteDay, type SiteOfPast } from '../store/history.ts';
 import type { Handle } from '../store/store.ts';
 import { appendLog, provisionalLines } from '../store/transitions.ts';
 import { knownOf, machineDays, siteDayFrom, type MachineOfPast } from './count-days.ts';
@@ -47,6 +47,7 @@ interface Counted {
 
 /** Told days that new evidence reaches, and those of `again`, whose calendar changed. Days not told yet are left to `rollSite`. */
 export async function recountSite(tx: Handle, siteId: string, touched: readonly Touched[], again: DayRange | null, now: number): Promise<Counted> {
+  await holdPast(tx, siteId);
   const site = await siteOfPast(tx, siteId);
   if (!site) return { days: 0, corrections: 0 };
   const plan: Plan = { site: new Set(), machines: new Map() };
@@ -64,6 +65,7 @@ export async function recountSite(tx: Handle, siteId: string, touched: readonly 
 
 /** Days that are finished and not told yet; and of each the one that turns thirty days old with it: what nothing has explained is given up then. */
 export async function rollSite(tx: Handle, siteId: string, now: number): Promise<Counted> {
+  await holdPast(tx, siteId);
   const site = await siteOfPast(tx, siteId);
   if (!site) return { days: 0, corrections: 0 };
   const yesterday = dayAfter(localDayOf(now), -1);
@@ -94,6 +96,8 @@ async function tell(tx: Handle, site: SiteOfPast, plan: Plan, rolledTo: LocalDay
 async function noteReach(tx: Handle, row: MachineOfPast, touched: Stretch, now: number): Promise<{ reach: Stretch; lines: number }> {
   const evidence = await loadEvidence(tx, row.id, touched.fromAt - MARGIN_MS, touched.toAt + MARGIN_MS);
   const reach = reachOf(evidence, touched, row.enrolled_at, now);
+  // No entry is left before it: what they said is told already, and expired since (G-07). Else it would be told as never heard.
+  if (reach.fromAt === row.enrolled_at && (await wasHeardBefore(tx, row.id, dayStartAt(localDayOf(touched.fromAt))))) reach.fromAt = touched.fromAt;
   return { reach, lines: await correct(tx, row, evidence, reach, now) };
 }
 

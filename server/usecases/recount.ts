@@ -29,20 +29,26 @@ export async function recount(store: Store, now: number): Promise<Recounted> {
     done.sites += 1;
     done.days += days;
     done.corrections += corrections;
+    // On SQLite nothing here waits for anything: without this, reports would wait for the whole country.
+    await new Promise((next) => setImmediate(next));
   };
+  const failures: unknown[] = [];
+  const apart = (work: Promise<void>): Promise<void> => work.catch((error: unknown) => void failures.push(error));
 
   const marks = await takeStale(store.db, AT_ONCE);
   for (const own of bySite(marks).values()) {
     const touched = own.map(({ machine_id: machine, from_at: fromAt, to_at: toAt }) => ({ machine, fromAt, toAt }));
-    await inTransaction(async (tx) => {
-      const counted = await recountSite(tx, own[0]!.site_id, touched, null, now);
-      await clearStale(tx, own);
-      return counted;
-    });
+    await apart(
+      inTransaction(async (tx) => {
+        const counted = await recountSite(tx, own[0]!.site_id, touched, null, now);
+        await clearStale(tx, own);
+        return counted;
+      }),
+    );
   }
 
   const due = await sitesToRoll(store.db, dayAfter(localDayOf(now), -1), AT_ONCE);
-  for (const site of due) await inTransaction((tx) => rollSite(tx, site, now));
+  for (const site of due) await apart(inTransaction((tx) => rollSite(tx, site, now)));
 
   const change = await oldestStaleDays(store.db);
   if (change) {
@@ -53,6 +59,8 @@ export async function recount(store: Store, now: number): Promise<Recounted> {
     }
     await clearStaleDays(store.db, change.mark);
   }
+  // One site's trouble is not another's: it keeps its marks, and is told.
+  if (failures.length > 0) throw new Error(`${failures.length} sites could not be counted`, { cause: failures[0] });
   done.more = marks.length === AT_ONCE || due.length === AT_ONCE || change !== undefined;
   return done;
 }

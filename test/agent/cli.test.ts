@@ -42,6 +42,7 @@ test.before(async () => {
       let text = '';
       request.on('data', (chunk) => (text += chunk));
       request.on('end', () => {
+        if (request.url === '/health') return void response.writeHead(200, { 'content-type': 'application/json' }).end('{"ok":true,"code":"ok"}');
         const body = JSON.parse(text) as Record<string, unknown>;
         requests.push({ path: request.url!, body });
         response.setHeader('content-type', 'application/json');

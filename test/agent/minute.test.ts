@@ -124,6 +124,14 @@ test('a report asked for runs everything; one round at a time', () => {
   assert.equal(told(l.drafts, 'sample', 'net').slice(2), [['sample', 53]], 'results nobody asked for say nothing');
 });
 
+test('D-03: a round whose answer a sleep swallowed does not end probing for good', () => {
+  const l = life().run(30, 330);
+  l.at(391, { kind: 'tick' }).at(391, { kind: 'network', interface: 'wired', serverAnswers: false });
+  l.effects.length = 0;
+  l.at(7_200, { kind: 'tick' });
+  assert.equal(l.effects, [{ kind: 'look' }], 'a new round after the sleep');
+});
+
 // ---- sleep
 
 test('D-03: a gap of ticks is a sleep: told once, no heartbeat for the minutes slept, a new grid after', () => {

@@ -78,7 +78,7 @@ test.needs(missingBrowser, 'a day opens by the keyboard: what, why, and each PC 
   await row.locator('.past-button').focus();
   await page.keyboard.press('Enter');
   await byTestId('day-opened').locator('table').first().waitFor();
-  assert.match(await byTestId('day-opened').innerText(), /coupure de courant : plusieurs PC perdus ensemble/);
+  assert.match(await byTestId('day-opened').innerText(), /coupure de courant\s: plusieurs PC perdus ensemble/);
   const first = byTestId('machine-day').filter({ hasText: 'PC 1' });
   await first.locator('summary').click();
   assert.match(await first.innerText(), /nouveau démarrage sans arrêt avant lui/);
@@ -87,6 +87,9 @@ test.needs(missingBrowser, 'a day opens by the keyboard: what, why, and each PC 
   await photograph(page, 'past-day-fr', true);
   assert.equal(await accessibilityFaults(page), []);
   assert.match(page.url(), new RegExp(`#/past/${SITE}/${WEEK.powerCut}`));
+  await byTestId('day-charts').scrollIntoViewIfNeeded();
+  await byTestId('day-charts').evaluate((charts) => charts.scrollIntoView({ block: 'start' }));
+  await photograph(page, 'past-charts-fr');
 });
 
 test.needs(missingBrowser, 'availability by region, and from it to a site', async () => {
@@ -96,26 +99,88 @@ test.needs(missingBrowser, 'availability by region, and from it to a site', asyn
   await settled(page);
   await photograph(page, 'availability-fr');
   assert.equal(await accessibilityFaults(page), []);
+});
+
+test.needs(missingBrowser, 'a region opens to its sites, with a way back; a site opens to its past', async () => {
+  const { page } = seen;
+  await byTestId('group-MA-04').getByRole('button').click();
+  await byTestId(`group-${SITE}`).waitFor();
+  assert.match(page.url(), /region=MA-04/);
+  assert.is(await page.evaluate('document.activeElement.tagName'), 'H1');
+  await photograph(page, 'availability-sites-fr');
+  assert.equal(await accessibilityFaults(page), []);
+  await byTestId('line-back').click();
+  await byTestId('group-MA-04').waitFor();
+  assert.not.match(page.url(), /region=/);
+  for (const by of ['province', 'zone', 'programme', 'day']) {
+    await byTestId('group-by').selectOption(by);
+    await page.locator('.availability-table .link').first().click();
+    await byTestId(`group-${SITE}`).waitFor();
+    await byTestId('line-back').click();
+  }
   await byTestId('group-by').selectOption('site');
   await byTestId(`group-${SITE}`).locator('a').click();
   await byTestId('past-page').waitFor();
 });
 
-test.needs(missingBrowser, 'the same in Arabic, and on a phone', async () => {
+test.needs(missingBrowser, 'where nothing was measured the page says so', async () => {
+  await seen.page.goto('/#/availability?programme=GENIE');
+  await byTestId('availability-nothing').waitFor();
+});
+
+test.needs(missingBrowser, 'the same in Arabic: the page turns round, time does not', async () => {
   const { page } = seen;
   await page.goto(`/#/past/${SITE}`);
   await speak(page, 'ar');
   await byTestId('past-sum').waitFor();
-  await settled(page);
   await photograph(page, 'past-ar');
-  const phone = await openPage(browser, server.base, { cookie, phone: true });
-  await phone.page.goto(`/#/past/${SITE}/${WEEK.lineCut}`);
-  await phone.page.locator('[data-testid="day-opened"] table').first().waitFor();
-  await settled(phone.page);
-  await photograph(phone.page, 'past-phone-fr');
-  const wide = await phone.page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
-  assert.ok(wide <= 0, `the page is ${wide} px too wide`);
-  assert.equal([...seen.errors, ...phone.errors], []);
+  await page.goto(`/#/past/${SITE}/${WEEK.powerCut}`);
+  await page.locator('.plot canvas').first().waitFor();
+  await byTestId('machine-day').first().locator('summary').click();
+  await byTestId(`day-${WEEK.powerCut}`).evaluate((row) => row.scrollIntoView({ block: 'start' }));
+  await photograph(page, 'past-day-ar');
+  await byTestId('day-charts').evaluate((charts) => charts.scrollIntoView({ block: 'start' }));
+  await photograph(page, 'past-charts-ar');
+  await page.goto('/#/availability');
+  await byTestId('availability-total').waitFor();
+  await byTestId('ratio-link').locator('summary').click();
+  await photograph(page, 'availability-ar');
+  assert.equal(await accessibilityFaults(page), []);
+  assert.equal(seen.errors, []);
 });
+
+for (const language of ['fr', 'ar'] as const) {
+  test.needs(missingBrowser, `on a phone everything fits (${language})`, async () => {
+    const phone = await openPage(browser, server.base, { cookie, phone: true, language });
+    const { page } = phone;
+    const shoot = async (name: string): Promise<void> => {
+      await settled(page);
+      const wide = await page.evaluate(() => Math.max(document.documentElement.scrollWidth - innerWidth, ...[...document.querySelectorAll('.past-page')].map((box) => box.scrollWidth - box.clientWidth)));
+      assert.ok(wide <= 0, `${name} is ${wide} px too wide`);
+      await photograph(page, `${name}-${language}`);
+      assert.equal(await accessibilityFaults(page), [], name);
+    };
+    await page.goto(`/#/site/${SITE}`);
+    await page.locator('[data-testid="open-now"]').waitFor();
+    await photograph(page, `phone-panel-past-${language}`);
+    await page.goto(`/#/past/${SITE}`);
+    await page.locator('[data-testid="past-sum"]').waitFor();
+    await shoot('past-phone-top');
+    await page.goto(`/#/past/${SITE}/${WEEK.lineCut}`);
+    await page.locator('.plot canvas').first().waitFor();
+    await page.locator('[data-testid="machine-day"] summary').first().click();
+    await page.locator(`[data-testid="day-${WEEK.lineCut}"]`).evaluate((row) => row.scrollIntoView({ block: 'start' }));
+    await shoot('past-phone');
+    await page.locator('[data-testid="day-charts"]').evaluate((charts) => charts.scrollIntoView({ block: 'start' }));
+    await shoot('past-phone-charts');
+    await page.goto('/#/availability');
+    await page.locator('[data-testid="availability-total"]').waitFor();
+    await page.locator('.availability-table').evaluate((table) => table.scrollIntoView({ block: 'end' }));
+    // Nothing but the table's own box scrolls sideways.
+    await shoot('availability-phone');
+    assert.equal(phone.errors, []);
+    await phone.context.close();
+  });
+}
 
 test.run();

@@ -66,7 +66,7 @@ function live(pc: ScriptedPc, i: number, midnight: number, day: string, special:
     if (next !== line) pc.link(next === 'ok' ? found : Math.max(lost, from + 2 * MINUTE), next);
     line = next;
     pc.until(at - 1);
-    if (at % (30 * MINUTE) === 0) pc.write(at, 'sample', line === 'ok' ? { gw: 2.1, dns: 21 + ((at / MINUTE) % 17), net1: 62 + ((at / MINUTE) % 41), srv: 80 + ((at / MINUTE) % 29) } : { gw: 'timeout', dns: 'timeout', net1: 'timeout', srv: 'timeout' });
+    if (at % (10 * MINUTE) === 0) pc.write(at, 'sample', line === 'ok' ? { gw: 2.1, dns: 21 + ((at / MINUTE) % 17), net1: 62 + ((at / MINUTE) % 41), srv: 80 + ((at / MINUTE) % 29) } : { gw: 'timeout', dns: 'timeout', net1: 'timeout', srv: 'timeout' });
   }
   pc.until(to);
   pc.write(to + 10_000, 'stop', { why: 'shutdown' });

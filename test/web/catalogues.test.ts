@@ -7,6 +7,9 @@ import { filled, pluralOf } from '../../web/i18n/catalogue.ts';
 import { en, enSignIn } from '../../web/i18n/en.ts';
 import { fr, frSignIn } from '../../web/i18n/fr.ts';
 import { language } from '../../web/i18n/language.ts';
+import { pastAr } from '../../web/i18n/past/ar.ts';
+import { pastEn } from '../../web/i18n/past/en.ts';
+import { pastFr } from '../../web/i18n/past/fr.ts';
 import { count, isTextKey, t } from '../../web/i18n/text.ts';
 import { suite } from '../harness.ts';
 
@@ -17,8 +20,9 @@ const places = (text: string): string[] => [...text.matchAll(/\{(\w+)\}/g)].map(
 test('the three languages have the same keys, none of them empty', () => {
   for (const other of [ar, en]) assert.equal(Object.keys(other).sort(), Object.keys(fr).sort());
   for (const other of [calendarAr, calendarEn]) assert.equal(Object.keys(other).sort(), Object.keys(calendarFr).sort());
+  for (const other of [pastAr, pastEn]) assert.equal(Object.keys(other).sort(), Object.keys(pastFr).sort());
   for (const other of [arSignIn, enSignIn]) assert.equal(Object.keys(other).sort(), Object.keys(frSignIn).sort());
-  for (const catalogue of [fr, ar, en, calendarFr, calendarAr, calendarEn, frSignIn, arSignIn, enSignIn]) for (const [key, text] of Object.entries(catalogue)) assert.ok(typeof text === 'object' || text.trim() !== '', key);
+  for (const catalogue of [fr, ar, en, calendarFr, calendarAr, calendarEn, pastFr, pastAr, pastEn, frSignIn, arSignIn, enSignIn]) for (const [key, text] of Object.entries(catalogue)) assert.ok(typeof text === 'object' || text.trim() !== '', key);
 });
 
 test('a text has the same places to fill in every language', () => {
@@ -27,6 +31,7 @@ test('a text has the same places to fill in every language', () => {
   };
   same(fr, [ar, en]);
   same(calendarFr, [calendarAr, calendarEn]);
+  same(pastFr, [pastAr, pastEn]);
 });
 
 test('every Arabic plural has its six forms', () => {
@@ -63,13 +68,13 @@ test('words of the server are texts only when the catalogue has them', () => {
 });
 
 test('French is set as French: no plain space before high punctuation, no straight apostrophe', () => {
-  for (const [key, text] of [...Object.entries(fr), ...Object.entries(calendarFr), ...Object.entries(frSignIn)]) {
+  for (const [key, text] of [...Object.entries(fr), ...Object.entries(calendarFr), ...Object.entries(pastFr), ...Object.entries(frSignIn)]) {
     for (const form of typeof text === 'string' ? [text] : Object.values(text)) assert.not.match(form, / [:;?!»]|« |'/, key);
   }
 });
 
 test('nothing on screen accuses the staff or calls the carrier an operator', () => {
-  for (const text of [...Object.values(fr), ...Object.values(calendarFr)]) if (typeof text === 'string') assert.not.match(text, /faute|négligen|oubli|opérateur(?!s? (?:télécom|de veille))/i);
+  for (const text of [...Object.values(fr), ...Object.values(calendarFr), ...Object.values(pastFr)]) if (typeof text === 'string') assert.not.match(text, /faute|négligen|oubli|opérateur(?!s? (?:télécom|de veille))/i);
 });
 
 test.run();

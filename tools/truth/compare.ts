@@ -16,7 +16,10 @@ export interface Confusion {
   provisional: Record<string, number>;
   minutes: number;
   untold: number;
-  unknowable: number;
+  /** Minutes that no journal can tell, by the scenario that destroyed them; whatever is told of them is not judged. */
+  unknowable: Record<string, number>;
+  /** Of all others, minutes told as unknown for good. */
+  settledUnknown: number;
   wrongSettled: number;
   wrongProvisional: number;
   /** The first wrong settled minute of each wrong stretch, to look at. */
@@ -48,7 +51,7 @@ const EDGE_MS = MINUTE_MS;
 const LINK_LAG_MS = 5 * MINUTE_MS + 30_000;
 const EXAMPLES = 20;
 
-export const noConfusion = (): Confusion => ({ settled: {}, provisional: {}, minutes: 0, untold: 0, unknowable: 0, wrongSettled: 0, wrongProvisional: 0, examples: [] });
+export const noConfusion = (): Confusion => ({ settled: {}, provisional: {}, minutes: 0, untold: 0, unknowable: {}, settledUnknown: 0, wrongSettled: 0, wrongProvisional: 0, examples: [] });
 
 /** A server that is away leaves its site connected. */
 export const classOf = (word: string): string => (word === 'on:server' ? 'on' : word);
@@ -72,10 +75,15 @@ export function compare(sum: Confusion, machine: Machine, unknowable: readonly U
     const cell = `${truth} > ${said.word}`;
     const table = said.settled ? sum.settled : sum.provisional;
     table[cell] = (table[cell] ?? 0) + 1;
+    const destroyed = unknowable.find((u) => at >= u.fromAt && at < u.toAt);
+    if (destroyed) {
+      sum.unknowable[destroyed.scenario] = (sum.unknowable[destroyed.scenario] ?? 0) + 1;
+      continue;
+    }
+    if (said.settled && said.word === 'unknown') sum.settledUnknown += 1;
     if (isRight(labels, l, at, said.word)) continue;
-    if (unknowable.some((u) => at >= u.fromAt && at < u.toAt)) sum.unknowable += 1;
     // Unreachable claims nothing: it is what silence is called until it is explained.
-    else if (!said.settled) sum.wrongProvisional += said.word === 'unreachable' ? 0 : 1;
+    if (!said.settled) sum.wrongProvisional += said.word === 'unreachable' ? 0 : 1;
     else {
       sum.wrongSettled += 1;
       if (sum.examples.length < EXAMPLES && said !== wrongIn) sum.examples.push({ machine: machine.id, site: machine.site, pc: machine.pc, at, true: truth, told: said.word, cause: said.cause });
@@ -100,7 +108,7 @@ function isRight(labels: readonly Label[], present: number, at: number, word: st
 }
 
 export function addUp(sum: Confusion, other: Confusion): void {
-  for (const name of ['settled', 'provisional'] as const) for (const [cell, n] of Object.entries(other[name])) sum[name][cell] = (sum[name][cell] ?? 0) + n;
-  for (const name of ['minutes', 'untold', 'unknowable', 'wrongSettled', 'wrongProvisional'] as const) sum[name] += other[name];
+  for (const name of ['settled', 'provisional', 'unknowable'] as const) for (const [cell, n] of Object.entries(other[name])) sum[name][cell] = (sum[name][cell] ?? 0) + n;
+  for (const name of ['minutes', 'untold', 'settledUnknown', 'wrongSettled', 'wrongProvisional'] as const) sum[name] += other[name];
   sum.examples.push(...other.examples.slice(0, EXAMPLES - sum.examples.length));
 }

@@ -68,7 +68,9 @@ function show(verdicts: readonly Verdict[]): Confusion {
   for (const v of verdicts) console.log(`\nseed ${v.seed}: ${v.machines} machines, ${v.days} days, ${speedOf(v)}; ${v.messages} messages in ${v.groups} groups, ${v.connections} connections, ${v.rejected} records rejected`);
   for (const { site, pc, at, true: truth, told, cause } of sum.examples) console.log(`  wrong: site ${site} PC ${pc + 1} at ${new Date(at).toISOString()}: true ${truth}, told ${told} (${cause})`);
   if (verdicts.length === 1) for (const { site } of new Map(sum.examples.map((e) => [e.site, e])).values()) console.log(`  site ${site}: ${verdicts[0]!.played.filter((p) => p.startsWith('all ') || p.startsWith(`${site} `)).join(', ')}`);
-  console.log(`\n${sum.wrongSettled} wrong settled minutes, ${sum.wrongProvisional} wrong provisional, ${sum.unknowable} that nothing could tell, ${sum.untold} untold, of ${sum.minutes}`);
+  const destroyed = Object.entries(sum.unknowable);
+  console.log(`\nevidence destroyed, minutes outside judgement: ${destroyed.length === 0 ? 'none' : destroyed.map(([name, n]) => `${name} ${n}`).join(', ')}`);
+  console.log(`${sum.wrongSettled} wrong settled minutes, ${sum.settledUnknown} settled as unknown, ${sum.wrongProvisional} wrong provisional, ${sum.untold} untold, of ${sum.minutes}`);
   return sum;
 }
 

@@ -1,4 +1,4 @@
-/** The top line: what this is, map or list, how live it is, the language, the account. */
+/** The top line: what this is, its views, how live it is, the language, the account. */
 import type { JSX } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { clock } from '../i18n/format.ts';
@@ -70,6 +70,8 @@ function Account(): JSX.Element | null {
   );
 }
 
+const TABS = ['map', 'list', 'availability', 'calendar'] as const;
+
 export function Header(): JSX.Element {
   const { view } = route.value;
   return (
@@ -79,18 +81,11 @@ export function Header(): JSX.Element {
         <span>{t('product')}</span>
       </a>
       <nav class="tabs" aria-label={t('views')}>
-        <a href={hrefOf({ view: 'map' })} aria-current={view === 'map' ? 'page' : undefined} data-testid="tab-map">
-          {t('view_map')}
-        </a>
-        <a href={hrefOf({ view: 'list' })} aria-current={view === 'list' ? 'page' : undefined} data-testid="tab-list">
-          {t('view_list')}
-        </a>
-        <a href={hrefOf({ view: 'availability' })} aria-current={view === 'availability' ? 'page' : undefined} data-testid="tab-availability">
-          {t('view_availability')}
-        </a>
-        <a href={hrefOf({ view: 'calendar' })} aria-current={view === 'calendar' ? 'page' : undefined} data-testid="tab-calendar">
-          {t('view_calendar')}
-        </a>
+        {TABS.map((tab) => (
+          <a key={tab} href={hrefOf({ view: tab })} aria-current={view === tab ? 'page' : undefined} data-testid={`tab-${tab}`}>
+            {t(`view_${tab}`)}
+          </a>
+        ))}
       </nav>
       {hasDemo.value && (
         <span class="demo-badge" data-testid="demo-badge">

@@ -147,8 +147,8 @@ export function SitePanel({ id, shown }: { id: string; shown: FleetSite | undefi
       )}
       {error !== null && <Failure error={error} onRetry={reload} />}
       <SiteHours id={id} />
-      <p>
-        <a class="button small" href={hrefOf({ view: 'past', site: id })} data-testid="to-past">
+      <p class="panel-acts">
+        <a class="button" href={hrefOf({ view: 'past', site: id })} data-testid="to-past">
           {t('site_past')}
         </a>
       </p>

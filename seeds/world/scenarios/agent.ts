@@ -57,7 +57,7 @@ export const AGENT: readonly Scenario[] = [
       const own = plan.pcs[1]![day];
       if (!own) return;
       onPc(stage, 1, own.offAt + 2 * MINUTE_MS, { do: 'clone', of: 0 });
-      unknowable.push({ site: plan.site, pc: 1, fromAt: own.offAt, toAt: Infinity });
+      unknowable.push({ scenario: 'cloned PC', site: plan.site, pc: 1, fromAt: own.offAt, toAt: Infinity });
     },
   },
 ];

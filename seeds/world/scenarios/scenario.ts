@@ -5,6 +5,8 @@ import { isOpenDay, timeOf, type SitePlan } from '../routine.ts';
 
 /** Minutes of a PC that its own evidence cannot tell, whatever the platform does. */
 export interface Unknowable {
+  /** By its name. */
+  scenario: string;
   site: number;
   pc: number;
   fromAt: number;

@@ -22,6 +22,19 @@ function hoursOf(calendar: SiteCalendar, day: LocalDay): readonly Hours[] {
 const ownOpenings = (calendar: SiteCalendar, day: LocalDay): Opening[] =>
   hoursOf(calendar, day).map(({ from, to }) => ({ fromAt: wallInstant(day, from), toAt: wallInstant(day, to) }));
 
+/** Openings that share time with a day, whole and in order, those that touch joined: why a place is empty depends on when it opened and when it will close. */
+export function wholeOpenings(calendar: SiteCalendar, day: LocalDay): Opening[] {
+  const startAt = dayStartAt(day);
+  const endAt = dayStartAt(dayAfter(day));
+  const whole: Opening[] = [];
+  for (const opening of [-1, 0, 1].flatMap((n) => ownOpenings(calendar, dayAfter(day, n)))) {
+    const last = whole.at(-1);
+    if (last !== undefined && opening.fromAt <= last.toAt) last.toAt = Math.max(last.toAt, opening.toAt);
+    else whole.push(opening);
+  }
+  return whole.filter(({ fromAt, toAt }) => fromAt < endAt && toAt > startAt && toAt > fromAt);
+}
+
 /** In order, clipped to the day, none touching another. Those of the day before that went past midnight are among them. */
 function openingsOn(calendar: SiteCalendar, day: LocalDay): Opening[] {
   const startAt = dayStartAt(day);

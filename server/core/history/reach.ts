@@ -14,10 +14,11 @@ export function reachOf({ boots }: Evidence, { fromAt, toAt }: Stretch, enrolled
   for (const { startAt, entries } of boots) {
     for (const { m, seq, lastSeq } of entries) {
       const at = startAt + m;
-      const endAt = at + (lastSeq - seq) * HEARTBEAT_MS;
-      // Entries come in order: of those before the stretch the last one stands.
-      if (at < fromAt) before = Math.min(endAt, fromAt);
-      if (at > toAt) after = Math.min(after, at);
+      const beats = lastSeq - seq;
+      // Entries come in order: of those before the stretch the last one stands. A run may reach into the stretch: its neighbours are its own beats.
+      if (at < fromAt) before = at + Math.min(beats, Math.ceil((fromAt - at) / HEARTBEAT_MS) - 1) * HEARTBEAT_MS;
+      const next = at > toAt ? 0 : Math.floor((toAt - at) / HEARTBEAT_MS) + 1;
+      if (next <= beats) after = Math.min(after, at + next * HEARTBEAT_MS);
     }
   }
   return { fromAt: Math.max(before, enrolledAt), toAt: after };

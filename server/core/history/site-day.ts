@@ -20,7 +20,7 @@ export type MachinePast = Pick<Interval, 'fromAt' | 'toAt' | 'sinceAt' | 'word' 
 export interface SitePast {
   fromAt: number;
   toAt: number;
-  /** When the site was expected open, clipped to the stretch, in order. */
+  /** When the site is expected open, in order and whole: they may begin before the stretch and end after it, or after now. */
   openings: readonly { fromAt: number; toAt: number }[];
   /** Why it is closed all day, if it is. */
   closed: VerdictCause | null;
@@ -62,10 +62,15 @@ export function siteDayOf(past: SitePast): { intervals: SiteInterval[]; totals: 
   const totals = { ...NO_TOTALS };
   const intervals: SiteInterval[] = [];
   let seenOn = false;
+  // Each list is walked once beside the segments: a machine whose link flaps all day has thousands of intervals.
+  const openingAt = walk(past.openings);
+  const machineAts = past.machines.map(walk);
   for (const { fromAt, toAt } of segmentsOf(past)) {
-    const opening = past.openings.find((o) => o.fromAt <= fromAt && fromAt < o.toAt) ?? null;
+    const opening = openingAt(fromAt);
+    const now = machineAts.flatMap((machineAt) => machineAt(fromAt) ?? []);
     if (opening?.fromAt === fromAt) seenOn = false;
-    const now = past.machines.flatMap((intervalsOf) => intervalsOf.find((i) => i.fromAt <= fromAt && fromAt < i.toAt) ?? []);
+    // An opening that began the day before: who went off since then had been on in it.
+    else if (opening !== null && fromAt === past.fromAt) seenOn = now.some((machine) => machine.sinceAt > opening.fromAt);
     if (now.every((machine) => machine.word === 'unseen' || machine.word === 'removed')) continue;
     const isBlind = past.blind.some((window) => window.fromAt <= fromAt && fromAt < window.toAt);
     const moment = momentOf(now, past.droppedBefore, isBlind);
@@ -77,6 +82,16 @@ export function siteDayOf(past: SitePast): { intervals: SiteInterval[]; totals: 
     else intervals.push({ fromAt, toAt, ...verdict });
   }
   return { intervals, totals };
+}
+
+/** The one that holds an instant, of stretches in order; asked for ever later instants. */
+function walk<T extends { fromAt: number; toAt: number }>(stretches: readonly T[]): (at: number) => T | null {
+  let next = 0;
+  return (at) => {
+    while (next < stretches.length && stretches[next]!.toAt <= at) next += 1;
+    const found = stretches[next];
+    return found !== undefined && found.fromAt <= at ? found : null;
+  };
 }
 
 type Kind = 'conn' | 'disc' | 'excluded' | 'unk' | 'off';

@@ -22,6 +22,7 @@ import type { HistoryWord, MachineCause } from '@cac/shared/history.ts';
 import { HEARTBEAT_MS } from '@cac/shared/records.ts';
 import type { LinkWord } from '@cac/shared/states.ts';
 import { isHarmful, type Evidence, type Hole } from './evidence.ts';
+import { REBOOT_PATIENCE_MS } from '../machine-state.ts';
 import { eventsOf, type Event, type Reference } from './events.ts';
 
 /** What the present adds to the evidence. */
@@ -76,8 +77,13 @@ export function timelineOf(evidence: Evidence, known: Known, fromAt: number, toA
     if (to > fromThere) stretches.push({ fromAt: fromThere, toAt: to, sinceAt: fromThere, word, cause, settled, degraded: slow, proof });
   };
   const first = events[0];
-  if (!first) add(known.enrolledAt, known.now, 'unseen', 'never_heard', false, false);
-  else add(known.enrolledAt, first.at, 'unseen', 'never_heard', true, false, beginOf(first));
+  if (!first) {
+    // All it said has expired: it was heard, and is not any more.
+    const silentSince = known.deadlineAt === null ? (known.lastSignAt ?? known.now) : known.now;
+    add(known.enrolledAt, silentSince, 'unseen', 'never_heard', false, false);
+    add(silentSince, known.now, 'unreachable', 'silence', false, false);
+  }
+  if (first) add(known.enrolledAt, first.at, 'unseen', 'never_heard', true, false, beginOf(first));
 
   let link: LinkWord | null = null;
   let degraded = false;
@@ -154,7 +160,13 @@ function doubtOf(p: Event, n: Event, holes: readonly Hole[]): MachineCause | nul
 function tail(p: Event, known: Known, word: Stretch['word'], degraded: boolean, add: Add): void {
   const { now } = known;
   const put = (from: number, to: number, what: Stretch['word'], cause: MachineCause): void => add(from, to, what, cause, false, what === word && degraded, endOf(p));
-  if (p.kind === 'stop' || p.kind === 'suspend') return put(p.endAt, now, ...offAfter(p));
+  if (p.kind === 'stop' || p.kind === 'suspend') {
+    const [word, cause] = offAfter(p);
+    // Who went down to come back and did not is not off by its own word.
+    const awaitedUntil = word === 'off:rebooting' ? Math.min(now, Math.max(p.endAt + REBOOT_PATIENCE_MS, known.deadlineAt ?? 0)) : now;
+    put(p.endAt, awaitedUntil, word, cause);
+    return put(awaitedUntil, now, 'unreachable', 'silence');
+  }
   if (known.deadlineAt !== null && known.deadlineAt > now) return put(p.endAt, now, word, 'sign_of_life');
   if (p.kind === 'agent_stop') return put(p.endAt, now, 'unreachable', 'agent_stop');
   const signAt = Math.max(p.endAt, Math.min(known.lastSignAt ?? 0, now));
@@ -208,11 +220,14 @@ function clip(intervals: readonly Interval[], fromAt: number, toAt: number, { en
   return found.filter((interval) => interval.toAt > interval.fromAt);
 }
 
+/** A machine that never spoke and one whose agent was taken off owe no answer: that none came tells nothing new. */
+const AWAITS_NOTHING: ReadonlySet<HistoryWord> = new Set(['unseen', 'removed']);
+
 /** Equal neighbours as one. `given up`: what nothing has settled in 30 days is unknown. */
 function join(intervals: readonly Interval[], givenUp: boolean): Interval[] {
   const joined: Interval[] = [];
   for (const interval of intervals) {
-    const next: Interval = givenUp && !interval.settled ? { ...interval, word: 'unknown', settled: true } : interval;
+    const next: Interval = givenUp && !interval.settled ? { ...interval, word: AWAITS_NOTHING.has(interval.word) ? interval.word : 'unknown', settled: true } : interval;
     const last = joined.at(-1);
     // The half minute before the agent's start belongs to what it then tells.
     if (last?.cause === 'boot' && last.word === next.word && next.cause === 'heard') last.cause = 'heard';

@@ -18,6 +18,7 @@ import { undoCalendarChange } from '../../usecases/undo-calendar-change.ts';
 import { numberOfCursor, page, paging, route, type Asked } from '../route.ts';
 
 const EDITORS = ['administrator', 'coordinator'] as const;
+const DAY_MS = 86_400_000;
 /** A site's days are told for this many at most. */
 const MOST_DAYS = 100;
 
@@ -70,7 +71,8 @@ export const calendarRoutes = [
     async handle(asked) {
       const { deps, scope, query, now } = asked;
       const layer = await seen(asked, query.scope);
-      if (query.from !== undefined && query.to !== undefined) refusedRange(query.from, query.to);
+      const one = query.from ?? query.to;
+      if (one !== undefined) refusedRange(one, query.to ?? one);
       const { sites, firstAt } = await sitesUnder(deps.store.db, scope, layer);
       const today = localDayOf(now);
       // Before the first PC there is nothing to count.
@@ -78,7 +80,7 @@ export const calendarRoutes = [
       const from = query.from ?? first;
       const past = pastDays({ from, to: query.to ?? null }, today);
       const last = query.to !== undefined && query.to < today ? query.to : dayAfter(today, -1);
-      return { sites, pastDays: past === null ? 0 : daysBetween(from, last).length };
+      return { sites, pastDays: past === null || last < from ? 0 : 1 + (Date.parse(last) - Date.parse(from)) / DAY_MS };
     },
   }),
   route({

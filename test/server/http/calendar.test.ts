@@ -116,6 +116,14 @@ test('layers above the sites are an administrator’s; operators and viewers cha
   }
 });
 
+test('how far a change reaches is counted without walking there, and of days that are none it is said', async () => {
+  const startedAt = performance.now();
+  const far = await json<CalendarReach>(server, '/api/v1/calendar/reach?scope=national&from=0001-01-01');
+  assert.ok(far.pastDays > 700_000);
+  assert.ok(performance.now() - startedAt < 400, `${Math.round(performance.now() - startedAt)} ms`);
+  for (const name of ['from', 'to']) assert.is((await as('rabat', `/api/v1/calendar/reach?scope=national&${name}=2026-13-45`)).status, 400, name);
+});
+
 test('a past holiday for the whole country: told how far it reaches, in force at once, and taken back', async () => {
   const day = dayAfter(TODAY, -3);
   assert.equal(await json<CalendarReach>(server, `/api/v1/calendar/reach?scope=national&from=${day}&to=${day}`), { sites: 3, pastDays: 1 });

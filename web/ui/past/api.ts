@@ -15,14 +15,17 @@ export interface AvailabilityQuestion {
   from: string;
   to: string;
   region: string | null;
+  province: string | null;
+  zone: string | null;
   programme: string | null;
   cursor: string | null;
 }
 
-export function availability({ by, from, to, region, programme, cursor }: AvailabilityQuestion): Promise<AvailabilityView> {
-  const query = new URLSearchParams({ by, from, to, limit: '100' });
-  if (region !== null) query.set('region', region);
-  if (programme !== null) query.set('programme', programme);
-  if (cursor !== null) query.set('cursor', cursor);
+/** So many lines a page. */
+const PAGE = 100;
+
+export function availability({ by, from, to, ...narrowed }: AvailabilityQuestion): Promise<AvailabilityView> {
+  const query = new URLSearchParams({ by, from, to, limit: String(PAGE) });
+  for (const [name, value] of Object.entries(narrowed)) if (value !== null) query.set(name, value);
   return request('GET', `${V1}/availability?${query.toString()}`);
 }

@@ -1,174 +1,140 @@
-/** Availability by area, day or site: for each the whole bar first, then the ratios; each line opens to its sites. */
-import type { AvailabilityGroup, AvailabilityView, Grouping } from '@cac/shared/history-api.ts';
+/** Availability by area, day or site: for all of them the whole bar first, then line by line; each line opens to its sites. */
+import type { AvailabilityView, Grouping } from '@cac/shared/history-api.ts';
 import { dayAfter, dayStartAt, localDayOf } from '@cac/shared/wall-time.ts';
 import type { JSX } from 'preact';
-import { useState } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import { day as dayText, hours, number, percent } from '../../i18n/format.ts';
+import { pt } from '../../i18n/past/text.ts';
 import { t } from '../../i18n/text.ts';
-import { filter, hrefOf, now } from '../../state/store.ts';
+import type { Filter } from '../../state/filter.ts';
+import { filter, now } from '../../state/store.ts';
 import { PROGRAMMES } from '../../words.ts';
 import { areaName, regionsByName } from '../area-names.ts';
 import { Failure, Skeleton } from '../notice.tsx';
-import { availability } from './api.ts';
 import { useAnswer } from './answer.ts';
+import { availability, type AvailabilityQuestion } from './api.ts';
+import { AvailabilityTable, lineName, type OpenedLine } from './availability-table.tsx';
 import { Bar, BarLegend, RatioList } from './bar.tsx';
-import { Patterns } from './strip.tsx';
-import { pt } from './texts.ts';
+import { Choice, PeriodChoice, type Period } from './choices.tsx';
+import { shownRatio } from './shares.ts';
 
 const GROUPINGS = ['region', 'province', 'zone', 'programme', 'site', 'day'] as const satisfies readonly Grouping[];
-const PERIODS = [30, 90, 365] as const;
+
+/** An opened line, and the choice of programme and region to return to. */
+interface Opened extends OpenedLine {
+  readonly before: Pick<Filter, 'programme' | 'region'>;
+}
+
+/** Of everything that is chosen the question asks; an opened line narrows it. */
+function questionOf(by: Grouping, length: Period, opened: Opened | null, cursor: string | null): AvailabilityQuestion {
+  const { region, programme } = filter.value;
+  const yesterday = dayAfter(localDayOf(now.value), -1);
+  const key = (of: OpenedLine['by']): string | null => (opened?.by === of ? opened.key : null);
+  return { by, from: key('day') ?? dayAfter(yesterday, 1 - length), to: key('day') ?? yesterday, region, programme, province: key('province'), zone: key('zone'), cursor };
+}
 
 export function AvailabilityPage(): JSX.Element {
   const [by, setBy] = useState<Grouping>('region');
-  const [length, setLength] = useState<number>(30);
+  const [length, setLength] = useState<Period>(30);
+  const [opened, setOpened] = useState<Opened | null>(null);
+  /** Where each page seen so far begins. */
   const [cursors, setCursors] = useState<(string | null)[]>([null]);
-  const { region, programme } = filter.value;
-  const to = dayAfter(localDayOf(now.value), -1);
-  const from = dayAfter(to, 1 - length);
-  const cursor = cursors.at(-1) ?? null;
-  const question = { by, from, to, region, programme, cursor };
+  const title = useRef<HTMLHeadingElement>(null);
+  const moved = useRef(false);
+  // Where the line or the way back was pressed is nothing any more: the keyboard goes on from the top.
+  useEffect(() => {
+    if (moved.current) title.current?.focus();
+    moved.current = false;
+  }, [opened]);
+  const question = questionOf(by, length, opened, cursors.at(-1) ?? null);
   const { value, error, again } = useAnswer(JSON.stringify(question), () => availability(question));
-  const choose = (change: () => void): void => {
-    change();
+  const group = (next: Grouping): void => {
+    setBy(next);
+    setCursors([null]);
+  };
+  const open = (line: OpenedLine): void => {
+    const { programme, region } = filter.value;
+    moved.current = true;
+    setOpened({ ...line, before: { programme, region } });
+    if (line.by === 'region') filter.value = { ...filter.value, region: line.key };
+    if (line.by === 'programme') filter.value = { ...filter.value, programme: line.key as Filter['programme'] };
+    group('site');
+  };
+  const back = ({ by: of, before }: Opened): void => {
+    moved.current = true;
+    filter.value = { ...filter.value, ...before };
+    setOpened(null);
+    group(of);
+  };
+  /** Another choice by hand leaves the opened line. */
+  const narrow = (change: Partial<Filter>): void => {
+    filter.value = { ...filter.value, ...change };
+    if (opened !== null) setOpened(null);
     setCursors([null]);
   };
   return (
     <div class="past-page" data-testid="availability-page">
-      <Patterns />
       <header class="page-head">
-        <h1>{pt('av_title')}</h1>
+        <h1 ref={title} tabIndex={-1}>
+          {pt('av_title')} {opened !== null && <bdi class="quiet">{lineName(opened.by, opened)}</bdi>}
+        </h1>
+        {opened !== null && (
+          <button type="button" class="link" data-testid="line-back" onClick={() => back(opened)}>
+            {pt('av_back', { by: pt(`by_${opened.by}`) })}
+          </button>
+        )}
         <div class="choices">
-          <label class="choice">
-            {pt('av_by')}
-            <select value={by} data-testid="group-by" onChange={(event) => { const next = event.currentTarget.value as Grouping; choose(() => setBy(next)); }}>
-              {GROUPINGS.map((one) => (
-                <option key={one} value={one}>
-                  {pt(`by_${one}`)}
-                </option>
-              ))}
-            </select>
-          </label>
-          <label class="choice">
-            {t('programme')}
-            <select value={programme ?? ''} onChange={(event) => { const next = PROGRAMMES.find((p) => p === event.currentTarget.value) ?? null; choose(() => (filter.value = { ...filter.value, programme: next })); }}>
-              <option value="">{t('all_programmes')}</option>
-              {PROGRAMMES.map((one) => (
-                <option key={one} value={one}>
-                  {t(`programme_${one}`)}
-                </option>
-              ))}
-            </select>
-          </label>
-          <label class="choice">
-            {t('region')}
-            <select value={region ?? ''} onChange={(event) => { const next = event.currentTarget.value || null; choose(() => (filter.value = { ...filter.value, region: next })); }}>
-              <option value="">{t('all_regions')}</option>
-              {regionsByName().map((code) => (
-                <option key={code} value={code}>
-                  {areaName(code)}
-                </option>
-              ))}
-            </select>
-          </label>
-          <fieldset class="segmented">
-            <legend class="hidden">{pt('period')}</legend>
-            {PERIODS.map((days) => (
-              <button key={days} type="button" class="button small" aria-pressed={length === days} onClick={() => choose(() => setLength(days))}>
-                {pt(`period_${days}`)}
-              </button>
-            ))}
-          </fieldset>
+          <Choice label={pt('av_by')} value={by} options={GROUPINGS.map((one) => [one, pt(`by_${one}`)])} onChoose={group} testId="group-by" />
+          <Choice label={t('programme')} value={filter.value.programme ?? ''} options={[['', t('all_programmes')], ...PROGRAMMES.map((one) => [one, t(`programme_${one}`)] as const)]} onChoose={(next) => narrow({ programme: next === '' ? null : next })} />
+          <Choice<string> label={t('region')} value={filter.value.region ?? ''} options={[['', t('all_regions')], ...regionsByName().map((code) => [code, areaName(code)] as const)]} onChoose={(next) => narrow({ region: next === '' ? null : next })} />
+          <PeriodChoice value={length} onChoose={(days) => { setLength(days); setCursors([null]); }} />
         </div>
       </header>
       {error !== null && <Failure error={error} onRetry={again} />}
       {value === null && error === null && <Skeleton lines={8} />}
-      {value !== null && <Told view={value} onMore={() => setCursors([...cursors, value.next])} />}
+      {value !== null && value.total.measured === 0 && (
+        <div class="nothing" data-testid="availability-nothing">
+          <p>{pt('av_none')}</p>
+        </div>
+      )}
+      {value !== null && value.total.measured > 0 && (
+        <>
+          <Total view={value} />
+          <AvailabilityTable view={value} onOpen={open} />
+          <Pager first={cursors.length === 1} next={value.next} onBefore={() => setCursors(cursors.slice(0, -1))} onAfter={() => setCursors([...cursors, value.next])} />
+        </>
+      )}
     </div>
   );
 }
 
-function Told({ view, onMore }: { view: AvailabilityView; onMore: () => void }): JSX.Element {
-  const { total } = view;
-  if (total.measured === 0) return <div class="nothing"><p>{pt('av_none')}</p></div>;
+function Total({ view: { from, to, total } }: { view: AvailabilityView }): JSX.Element {
+  const { sums, ratios, measured, sites, assumedMs } = total;
   return (
-    <>
-      <section class="past-sum lone-sum" data-testid="availability-total">
-        <h2>{pt('bar_title', { from: dayText(dayStartAt(view.from)), to: dayText(dayStartAt(view.to)) })}</h2>
-        <p class="quiet">{pt('av_measured', { n: number(total.measured), of: number(total.sites) })}</p>
-        <Bar sums={total.sums} />
-        <BarLegend sums={total.sums} />
-        <RatioList sums={total.sums} ratios={total.ratios} />
-        <p class="quiet">
-          {pt('av_until', { to: dayText(dayStartAt(view.to)) })} {total.sums.openMs > 0 && total.assumedMs > 0 && pt('av_assumed', { share: percent(total.assumedMs / total.sums.openMs) })}{' '}
-          {total.sums.provisionalMs > 0 && pt('provisional_note', { duration: hours(total.sums.provisionalMs) })}
-        </p>
-      </section>
-      <div class="table-box">
-        <table class="table availability-table">
-          <thead>
-            <tr>
-              <th scope="col">{pt(`by_${view.by}`)}</th>
-              <th scope="col">{pt('sites')}</th>
-              <th scope="col" class="col-bar">
-                {pt('open_time')}
-              </th>
-              <th scope="col">{pt('ratio_service')}</th>
-              <th scope="col">{pt('ratio_link')}</th>
-              <th scope="col">{pt('ratio_opening')}</th>
-              <th scope="col">{pt('ratio_observability')}</th>
-            </tr>
-          </thead>
-          <tbody>
-            {view.groups.map((group) => (
-              <Group key={group.key} by={view.by} group={group} />
-            ))}
-          </tbody>
-        </table>
-      </div>
-      {view.next !== null && (
-        <p class="pager">
-          <button type="button" class="button small" onClick={onMore}>
-            {pt('av_more')}
-          </button>
-        </p>
-      )}
-    </>
+    <section class="past-sum" data-testid="availability-total">
+      <h2>{pt('bar_title', { from: dayText(dayStartAt(from)), to: dayText(dayStartAt(to)) })}</h2>
+      <p class="quiet">{pt('av_measured', { n: number(measured), of: number(sites) })}</p>
+      <Bar sums={sums} />
+      <BarLegend sums={sums} />
+      <RatioList sums={sums} ratios={ratios} rows={pt('rows_sites')} />
+      <p class="quiet">
+        {pt('av_until', { to: dayText(dayStartAt(to)) })} {sums.openMs > 0 && assumedMs > 0 && pt('av_assumed', { share: percent(shownRatio(assumedMs / sums.openMs)) })}{' '}
+        {sums.provisionalMs > 0 && pt('provisional_note', { duration: hours(sums.provisionalMs) })}
+      </p>
+    </section>
   );
 }
 
-function nameOf(by: Grouping, { key, name }: AvailabilityGroup): string {
-  if (key === '') return pt('av_key_none');
-  switch (by) {
-    case 'region':
-    case 'province':
-      return areaName(key);
-    case 'zone':
-      return t(`zone_${key as 'dense'}`);
-    case 'programme':
-      return t(`programme_${key as 'CAC'}`);
-    case 'day':
-      return dayText(dayStartAt(key));
-    case 'site':
-      return name ?? key;
-    default:
-      return by satisfies never;
-  }
-}
-
-function Group({ by, group }: { by: Grouping; group: AvailabilityGroup }): JSX.Element {
-  const { ratios, sums } = group;
-  const share = (ratio: { value: number | null }): string => (ratio.value === null ? '–' : percent(ratio.value));
+function Pager({ first, next, onBefore, onAfter }: { first: boolean; next: string | null; onBefore: () => void; onAfter: () => void }): JSX.Element | null {
+  if (first && next === null) return null;
   return (
-    <tr data-testid={`group-${group.key}`}>
-      <th scope="row">{by === 'site' ? <a href={hrefOf({ view: 'past', site: group.key })}><bdi>{nameOf(by, group)}</bdi></a> : <bdi>{nameOf(by, group)}</bdi>}</th>
-      <td>
-        {number(group.measured)} / {number(group.sites)}
-      </td>
-      <td class="col-bar">{sums.openMs > 0 ? <Bar sums={sums} slim /> : <span class="quiet">–</span>}</td>
-      <td>{share(ratios.service)}</td>
-      <td>{share(ratios.link)}</td>
-      <td>{share(ratios.opening)}</td>
-      <td>{share(ratios.observability)}</td>
-    </tr>
+    <nav class="pager" aria-label={t('pages')}>
+      <button type="button" class="button small" disabled={first} onClick={onBefore}>
+        {t('page_before')}
+      </button>
+      <button type="button" class="button small" disabled={next === null} onClick={onAfter}>
+        {t('page_after')}
+      </button>
+    </nav>
   );
 }

@@ -6,10 +6,10 @@ import { useEffect, useRef } from 'preact/hooks';
 import uPlot from 'uplot';
 import { clock, number } from '../../i18n/format.ts';
 import { language } from '../../i18n/language.ts';
+import { pt } from '../../i18n/past/text.ts';
 import { Failure, Skeleton } from '../notice.tsx';
-import { samples } from './api.ts';
 import { useAnswer } from './answer.ts';
-import { pt } from './texts.ts';
+import { samples } from './api.ts';
 
 /** Told apart by lightness too, for those who do not tell colours apart. */
 const LINES = [
@@ -19,6 +19,10 @@ const LINES = [
   { name: 'srv', stroke: '#a8322a', width: 1, dash: [4, 3] },
 ] as const;
 
+/** A measurement that stands alone has no line to be seen by. */
+const dots = (fill: string): uPlot.Series.Points => ({ size: 5, width: 1, fill });
+
+const GRID = { stroke: '#e3e1d8', width: 1 };
 const HEIGHT = 180;
 /** Samples come every five minutes; where none came for longer, the line breaks. */
 const BREAK_MS = 12 * 60_000;
@@ -52,8 +56,8 @@ function Drawn({ view, day }: { view: SamplesView; day: string }): JSX.Element {
   const loss: uPlot.AlignedData = [at, view.loss.map((share) => (share === null ? null : Math.round(share * 100)))];
   return (
     <div class="charts" dir="ltr">
-      <Plot day={day} title={pt('chart_latency')} data={latency} series={LINES.map(({ name, stroke, width, ...more }) => ({ label: pt(`chart_${name}`), stroke, width, ...('dash' in more && { dash: [...more.dash] }), points: { size: 4 } }))} />
-      <Plot day={day} title={pt('chart_loss')} data={loss} most={100} series={[{ label: pt('chart_loss'), stroke: '#a8322a', fill: 'rgba(168, 50, 42, 0.15)', width: 1.5, points: { size: 4 } }]} />
+      <Plot day={day} title={pt('chart_latency')} data={latency} series={LINES.map(({ name, stroke, width, ...more }) => ({ label: pt(`chart_${name}`), stroke, width, ...('dash' in more && { dash: [...more.dash] }), points: dots(stroke) }))} />
+      <Plot day={day} title={pt('chart_loss')} data={loss} most={100} series={[{ label: pt('chart_loss'), stroke: '#a8322a', fill: 'rgba(168, 50, 42, 0.15)', width: 1.5, points: dots('#a8322a') }]} />
       <details class="chart-table" dir={language.value === 'ar' ? 'rtl' : 'ltr'}>
         <summary>{pt('chart_table')}</summary>
         <table class="stretches">
@@ -99,13 +103,15 @@ function Plot({ day, title, data, series, most }: PlotProps): JSX.Element {
   const box = useRef<HTMLDivElement>(null);
   useEffect(() => {
     const parent = box.current!;
+    const [startAt, endAt] = [dayStartAt(day), dayStartAt(dayAfter(day))];
+    const hour = (seconds: number): string => (seconds * 1_000 === endAt ? '24:00' : clock(seconds * 1_000));
     const plot = new uPlot(
       {
         title,
         width: parent.clientWidth,
         height: HEIGHT,
-        scales: { x: { time: true, range: [dayStartAt(day) / 1_000, dayStartAt(dayAfter(day)) / 1_000] }, y: { range: (_plot, _least, highest) => [0, most ?? Math.max(100, highest * 1.1)] } },
-        axes: [{ values: (_plot, seconds) => seconds.map((s) => clock(s * 1_000)), space: 60, grid: { stroke: '#e3e1d8' } }, { size: 56, grid: { stroke: '#e3e1d8' } }],
+        scales: { x: { time: true, range: [startAt / 1_000, endAt / 1_000] }, y: { range: (_plot, _least, highest) => [0, most ?? Math.max(100, highest * 1.1)] } },
+        axes: [{ values: (_plot, ticks) => ticks.map(hour), space: 60, grid: GRID, ticks: GRID }, { size: 50, grid: GRID, ticks: GRID }],
         series: [{ label: pt('time'), value: (_plot, s: number | null) => (s === null ? '–' : clock(s * 1_000)) }, ...series.map((line) => ({ ...line, spanGaps: false, value: (_plot: uPlot, v: number | null) => (v === null ? '–' : number(Math.round(v))) }))],
         legend: { live: true },
         cursor: { y: false },

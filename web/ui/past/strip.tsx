@@ -14,7 +14,7 @@ export interface Piece {
 /** `v-*` for verdicts; a closed day that is a holiday of some kind looks like one. */
 export const lookOfVerdict = (verdict: Verdict, cause: string): string => {
   if (verdict === 'closed') return cause === 'hours' ? 'v-closed' : cause === 'pc_on' ? 'v-closed v-left-on' : 'v-closed v-holiday';
-  return verdict === 'cut' ? `v-cut` : `v-${verdict}`;
+  return `v-${verdict}`;
 };
 
 export function lookOfWord(word: string): string {
@@ -88,7 +88,9 @@ export function Strip({ day, pieces, openings = [], height = 18 }: { day: string
 export const HourScale = (): JSX.Element => (
   <div class="hour-scale" dir="ltr" aria-hidden="true">
     {[0, 6, 12, 18, 24].map((hour) => (
-      <span key={hour}>{hour}:00</span>
+      <span key={hour} style={{ left: `${(hour * 100) / 24}%` }}>
+        {hour}:00
+      </span>
     ))}
   </div>
 );

@@ -160,6 +160,14 @@ for (const { name, machines, openings = [['09:00', '18:00']], closed = null, bli
   });
 }
 
+test('a PC whose link flaps all day long is counted in one walk', () => {
+  const second = (i: number): MachinePast => ({ fromAt: D + i * 1_000, toAt: D + (i + 1) * 1_000, sinceAt: D + i * 1_000, word: i % 2 === 0 ? 'on' : 'on:dns', cause: 'heard', settled: true, degraded: false });
+  const startedAt = performance.now();
+  const { totals } = siteDayOf({ fromAt: D, toAt: D + 24 * HOUR, openings: [{ fromAt: at('09:00'), toAt: at('18:00') }], closed: null, machines: [Array.from({ length: 86_400 }, (_, i) => second(i))], blind: [], droppedBefore: 0 });
+  assert.is(totals.connMs, totals.discMs);
+  assert.ok(performance.now() - startedAt < 2_000, `${Math.round(performance.now() - startedAt)} ms`);
+});
+
 test('each ratio is its own numerator over its own denominator', () => {
   const { service, link, opening, observability } = availabilityOf({ openMs: 1_000, connMs: 500, discMs: 100, unkMs: 200, offMs: 200, excludedMs: 50, provisionalMs: 0 });
   assert.equal([service, link, opening, observability].map((r) => [r.numerator, r.denominator]), [[500, 800], [500, 600], [600, 800], [800, 1_000]]);

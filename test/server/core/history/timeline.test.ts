@@ -81,6 +81,11 @@ const CASES: Case[] = [
     told: ['00:00 unseen', '09:00:30 on', '10:00 off:rebooting', '10:02 on', '11:02 unreachable?'],
   },
   {
+    name: 'who restarts and does not come back within ten minutes is not off by its own word',
+    boots: () => [boot(D + 9 * HOUR, [...start(), on(MINUTE, HOUR), [HOUR, 'stop', { why: 'reboot' }]])],
+    told: ['00:00 unseen', '09:00:30 on', '10:00 off:rebooting?', '10:10 unreachable?'],
+  },
+  {
     name: 'D-04 six hours without a network, journaled: on, the layer as the probes said',
     boots: () => [boot(D + 9 * HOUR, [...start(), on(MINUTE, HOUR), [HOUR + 30_000, 'net', { link: 'gateway' }], on(HOUR + MINUTE, 7 * HOUR, 'gateway'), [7 * HOUR + 10_000, 'net', { link: 'ok' }], on(7 * HOUR + MINUTE, 8 * HOUR)])],
     told: ['00:00 unseen', '09:00:30 on', '10:00:30 on:gateway', '16:00:10 on', '17:00 unreachable?'],
