@@ -6,15 +6,16 @@ export interface ServerClock {
   wallStep(): number;
 }
 
-export function createClock(): ServerClock {
-  const wallAtStart = Date.now();
-  const startedAt = performance.now();
-  const now = (): number => Math.round(wallAtStart + (performance.now() - startedAt));
+/** `wall` and `monotonic`: the machine's clocks, ms. */
+export function createClock(wall: () => number = Date.now, monotonic: () => number = () => performance.now()): ServerClock {
+  const wallAtStart = wall();
+  const startedAt = monotonic();
+  const now = (): number => Math.round(wallAtStart + (monotonic() - startedAt));
   let lastDrift = 0;
   return {
     now,
     wallStep() {
-      const drift = Date.now() - now();
+      const drift = wall() - now();
       const step = drift - lastDrift;
       lastDrift = drift;
       return step;

@@ -31,7 +31,7 @@ import { packFinishedDays } from './usecases/pack.ts';
 import { createEar } from './usecases/mind-deafness.ts';
 import { createReportQueue } from './usecases/report-queue.ts';
 import { createSignInDoor, ensureAdministrator } from './usecases/sign-in.ts';
-import { ALIVE_EVERY_MS, beBlind, markAlive, wake } from './usecases/stay-awake.ts';
+import { ALIVE_EVERY_MS, markAlive, noteWallStep, wake } from './usecases/stay-awake.ts';
 import { recount } from './usecases/recount.ts';
 import { sweep } from './usecases/sweep.ts';
 
@@ -43,7 +43,6 @@ const RECOUNT_EVERY_MS = 2_000;
 const SIGNS_EVERY_MS = 30_000;
 const EXPIRED_EVERY_MS = 3_600_000;
 const PACK_EVERY_MS = 60_000;
-const WALL_STEP_MS = 2_000;
 
 export interface RunningServer {
   httpPort: number;
@@ -139,9 +138,7 @@ export async function startServer(config: Config, log: Log, rootDir: string): Pr
     ticks.every(ALIVE_EVERY_MS, 'alive', async () => {
       await markAlive(store, now());
       const step = clock.wallStep();
-      if (Math.abs(step) <= WALL_STEP_MS) return;
-      log.warn({ step }, 'the wall clock was set: time around it counts as blind');
-      await beBlind(store, { fromAt: now() - ALIVE_EVERY_MS, toAt: now() }, 'clock_step', patience);
+      if (await noteWallStep(store, step, now(), patience)) log.warn({ step }, 'the wall clock was set: time around it counts as blind');
     });
     ticks.every(RECOUNT_EVERY_MS, 'recount', async () => {
       const { corrections } = await recount(store, now());

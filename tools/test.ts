@@ -35,9 +35,9 @@ const files = readdirSync(join(root, 'test'), { recursive: true, encoding: 'utf8
   .filter((f) => words.length === 0 || words.some((w) => f.includes(w)))
   .sort(slowFirst);
 
-/** Browser and journey files take longest: start them first so that two lanes end together. */
+/** Browser, journey, truth and kill files take longest: start them first so that two lanes end together. */
 function slowFirst(a: string, b: string): number {
-  const rank = (f: string) => (/browser|journeys/.test(f) ? 0 : 1);
+  const rank = (f: string) => (/browser|journeys|truth|kills/.test(f) ? 0 : 1);
   return rank(a) - rank(b) || a.localeCompare(b);
 }
 

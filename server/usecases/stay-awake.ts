@@ -32,3 +32,12 @@ export async function beBlind(store: Store, window: BlindWindow, reason: string,
     return shiftDeadlines(tx, window.fromAt, window.toAt + graceMs(patience.livenessMs, patience.spreadMs));
   });
 }
+
+const WALL_STEP_MS = 2_000;
+
+/** The wall clock was set by `stepMs`: since the last mark it is not sure what happened when. False when it only drifted. */
+export async function noteWallStep(store: Store, stepMs: number, now: number, patience: Patience): Promise<boolean> {
+  if (Math.abs(stepMs) <= WALL_STEP_MS) return false;
+  await beBlind(store, { fromAt: now - ALIVE_EVERY_MS, toAt: now }, 'clock_step', patience);
+  return true;
+}

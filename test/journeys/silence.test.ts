@@ -8,7 +8,8 @@ import { transitionsSince } from '@cac/server/store/transitions.ts';
 import type { Store } from '@cac/server/store/store.ts';
 import { createSignBook, flushSigns, noteSigns, receiveWill } from '@cac/server/usecases/note-signs.ts';
 import { receiveReports } from '@cac/server/usecases/receive-reports.ts';
-import { markAlive, wake } from '@cac/server/usecases/stay-awake.ts';
+import { createClock } from '@cac/server/clock.ts';
+import { markAlive, noteWallStep, wake } from '@cac/server/usecases/stay-awake.ts';
 import { sweep } from '@cac/server/usecases/sweep.ts';
 import { databases } from '../databases.ts';
 import { beats, bytesOf, EVERYTHING, siteWithMachines, T0, wireJournal, type TestMachine } from '../fixtures.ts';
@@ -118,6 +119,24 @@ for (const database of databases) {
     assert.is((await stateOf(pcs[0]!))[0], 'unreachable');
     for (const pc of pcs.slice(1)) assert.is((await stateOf(pc))[0], 'on');
     assert.equal((await blindWindows(store.db)).map((w) => [w.from_at, w.to_at, w.reason]), [[at(10 * SECOND), at(2 * HOUR), 'server_stopped']]);
+  });
+
+  on('D-09 the wall clock is set by an hour: server time goes on, the step is a blind window, and nobody is told off for it', async ({ store, at, report, sweepAt }) => {
+    let wall = at(0);
+    let uptime = 0;
+    const clock = createClock(() => wall + uptime, () => uptime);
+    const [pc] = await siteWithMachines(store, 'S-1', 1);
+    await report(pc!, 0);
+    for (const step of [HOUR, -HOUR]) {
+      wall += step;
+      uptime += 100 * SECOND;
+      assert.is(clock.now(), at(uptime), 'server time does not move with the wall');
+      assert.is(await noteWallStep(store, clock.wallStep(), clock.now(), PATIENCE), true);
+      assert.is(await noteWallStep(store, clock.wallStep(), clock.now(), PATIENCE), false, 'once');
+    }
+    assert.equal((await blindWindows(store.db)).map((w) => [w.from_at, w.to_at, w.reason]), [[at(90 * SECOND), at(100 * SECOND), 'clock_step'], [at(190 * SECOND), at(200 * SECOND), 'clock_step']]);
+    assert.is(await sweepAt(220 * SECOND), 0, 'its deadline of 210 s waits for the end of the window and the grace');
+    assert.is(await sweepAt(20 * MINUTE), 1);
   });
 
   on('a silence that was due before the server went blind stays due', async ({ store, at, report, sweepAt }) => {
