@@ -14,6 +14,8 @@ import type { Handle } from '../store/store.ts';
 /** What one group brings to one machine. */
 export interface Findings {
   machine: string;
+  /** Nothing was ever reported by it: there is nothing to look up. */
+  isNew: boolean;
   /** The boot the machine is in, as far as is known. */
   present: BootRow | null;
   /** By name: those this group named, besides the present one. */
@@ -32,8 +34,8 @@ export interface Findings {
   receivedAt: number;
 }
 
-export const noFindings = (machine: string, present: BootRow | null): Findings => ({
-  machine, present, boots: new Map(), touched: new Set(), left: [], seenM: 0, isMisplaced: false, entries: [], holes: [], stale: [], receivedAt: 0,
+export const noFindings = (machine: string, present: BootRow | null, isNew: boolean): Findings => ({
+  machine, present, isNew, boots: new Map(), touched: new Set(), left: [], seenM: 0, isMisplaced: false, entries: [], holes: [], stale: [], receivedAt: 0,
 });
 
 /** What one accepted batch told. */
@@ -49,7 +51,7 @@ export interface Told {
 /** Its row, wherever it is known; a new one if nowhere. */
 export async function bootOf(tx: Handle, found: Findings, name: string): Promise<BootRow> {
   if (found.present?.boot === name) return found.present;
-  const known = found.boots.get(name) ?? (await findBoot(tx, found.machine, name)) ?? freshBoot(found.machine, name);
+  const known = found.boots.get(name) ?? (found.isNew ? null : await findBoot(tx, found.machine, name)) ?? freshBoot(found.machine, name);
   found.boots.set(name, known);
   if (known.id === 0) misplace(found, known);
   return known;
@@ -223,8 +225,8 @@ async function inJournalOrder(tx: Handle, found: Findings): Promise<{ rows: Boot
   const { present } = found;
   const earliest = known[0];
   const [epochNo, seq] = earliest ? [earliest.at_epoch!, earliest.at_seq!] : [Number.MAX_SAFE_INTEGER, 0];
-  const before = await bootsBefore(tx, found.machine, epochNo, seq);
-  const after = earliest ? await bootsFrom(tx, found.machine, epochNo, seq) : [];
+  const before = found.isNew ? [] : await bootsBefore(tx, found.machine, epochNo, seq);
+  const after = earliest && !found.isNew ? await bootsFrom(tx, found.machine, epochNo, seq) : [];
   const rows = new Map<number | BootRow, BootRow>();
   for (const boot of [...before, ...after]) rows.set(boot.id, own.get(boot.id) ?? boot);
   for (const boot of known) rows.set(boot.id || boot, boot);

@@ -174,12 +174,12 @@ async function openEpoch(tx: Handle, work: Work, report: Report, up: Up): Promis
   if (ep !== null && ep !== up.ep && known.epoch !== null) {
     const { run } = known.epoch;
     if (run) {
-      const found = (work.found ??= noFindings(id, known.present));
+      const found = (work.found ??= noFindings(id, known.present, ep === null));
       found.entries.push({ boot: await bootOf(tx, found, run.boot), write: entryOfRun(run, known.epochNo, report.receivedAt) });
     }
     if (run || work.epochTouched) work.closed.push({ ep, no: known.epochNo, epoch: { ...known.epoch, run: null } });
   }
-  known.epochNo = Math.max(known.epochNo, await rows.lastEpochNo(tx, id)) + 1;
+  known.epochNo = Math.max(known.epochNo, ep === null ? 0 : await rows.lastEpochNo(tx, id)) + 1;
 }
 
 /** The boot that sent this batch. What today's plain heartbeats tell is in the run already. */
@@ -188,7 +188,7 @@ async function noteEvidence(tx: Handle, work: Work, report: Report, up: Up, acce
   const offset = report.receivedAt - sentM(up, accepted.spans);
   const { records, runs, holes, spans } = accepted;
   if (work.found === null && isPlain(known.present, up, offset, accepted, before)) return known.present!;
-  const found = (work.found ??= noFindings(known.row.id, known.present));
+  const found = (work.found ??= noFindings(known.row.id, known.present, known.row.ep === null));
   const sender = await bootOf(tx, found, up.boot);
   if (isNewest && known.present !== sender) {
     noteSwitch(found, sender);
