@@ -174,7 +174,7 @@ async function openEpoch(tx: Handle, work: Work, report: Report, up: Up): Promis
   if (ep !== null && ep !== up.ep && known.epoch !== null) {
     const { run } = known.epoch;
     if (run) {
-      const found = (work.found ??= noFindings(id, known.present, ep === null));
+      const found = (work.found ??= noFindings(id, known.present, false));
       found.entries.push({ boot: await bootOf(tx, found, run.boot), write: entryOfRun(run, known.epochNo, report.receivedAt) });
     }
     if (run || work.epochTouched) work.closed.push({ ep, no: known.epochNo, epoch: { ...known.epoch, run: null } });

@@ -3,6 +3,7 @@
  * edited, and every midnight ends one more day. Each site is counted in one transaction, and its mark goes with it: a crash costs a repetition.
  */
 import { dayAfter, localDayOf } from '@cac/shared/wall-time.ts';
+import { markDaysStale } from '../store/calendar-changes.ts';
 import { sitesToRoll } from '../store/history.ts';
 import { clearStale, takeStale } from '../store/stale.ts';
 import { clearStaleDays, oldestStaleDays, sitesUnder } from '../store/stale-days.ts';
@@ -33,7 +34,11 @@ export async function recount(store: Store, now: number): Promise<Recounted> {
     await new Promise((next) => setImmediate(next));
   };
   const failures: unknown[] = [];
-  const apart = (work: Promise<void>): Promise<void> => work.catch((error: unknown) => void failures.push(error));
+  const apart = (work: Promise<void>, otherwise = async (): Promise<unknown> => null): Promise<unknown> =>
+    work.catch((error: unknown) => {
+      failures.push(error);
+      return otherwise();
+    });
 
   const marks = await takeStale(store.db, AT_ONCE);
   for (const own of bySite(marks).values()) {
@@ -54,7 +59,11 @@ export async function recount(store: Store, now: number): Promise<Recounted> {
   if (change) {
     for (let after: string | null = ''; after !== null; ) {
       const page = await sitesUnder(store.db, change, after, AT_ONCE);
-      for (const site of page) await inTransaction((tx) => recountSite(tx, site, [], { from: change.from_day, to: change.to_day }, now));
+      for (const site of page) {
+        // One that fails is left to be tried again by itself, behind the other changes.
+        const again = (): Promise<unknown> => markDaysStale(store.db, { from_day: change.from_day, to_day: change.to_day, scope_kind: 'site', scope_id: site });
+        await apart(inTransaction((tx) => recountSite(tx, site, [], { from: change.from_day, to: change.to_day }, now)), again);
+      }
       after = page.length === AT_ONCE ? page.at(-1)! : null;
     }
     await clearStaleDays(store.db, change.mark);

@@ -178,6 +178,29 @@ for (const database of databases) {
     assert.is((await siteDays(store.db, 'S-2', TODAY, TODAY)).length, 1);
   });
 
+  on('a calendar change counts every site it can; one that fails is left for itself, and caught up', async (store) => {
+    for (const id of ['S-1', 'S-2']) {
+      const [machine] = await siteWithMachines(store, id, 1);
+      const pc = scriptedPc(machine!);
+      pc.boot(at(0, '09:10'));
+      pc.until(at(0, '12:00'));
+      await take(store, pc.batches(at(0, '12:01')));
+    }
+    await countAll(store, at(1, '00:10'));
+    const machines = (site: string) => store.db.selectFrom('machines').select('id').where('site_id', '=', site);
+    await store.db.updateTable('machine_intervals').set({ proof: '?' }).where('machine_id', 'in', machines('S-1')).execute();
+    await store.db.updateTable('site_days').set({ open_ms: -1 }).execute();
+    await store.db.insertInto('stale_days').values({ from_day: TODAY, to_day: TODAY, scope_kind: 'national', scope_id: '' }).execute();
+    let failed = 0;
+    await recount(store, at(1, '00:20')).catch(() => (failed += 1));
+    assert.is(failed, 1, 'the trouble is told');
+    assert.ok((await siteDays(store.db, 'S-2', TODAY, TODAY))[0]!.open_ms >= 0, 'the site after it is counted');
+    assert.equal((await store.db.selectFrom('stale_days').select(['scope_kind', 'scope_id']).execute()).map((row) => [row.scope_kind, row.scope_id]), [['site', 'S-1']]);
+    await store.db.updateTable('machine_intervals').set({ proof: '[]' }).where('machine_id', 'in', machines('S-1')).execute();
+    await countAll(store, at(1, '00:30'));
+    assert.ok((await siteDays(store.db, 'S-1', TODAY, TODAY))[0]!.open_ms >= 0);
+  });
+
   on('counting gives way: between two sites whatever else waits has its turn', async (store) => {
     for (let i = 0; i < 20; i += 1) await siteWithMachines(store, `S-${i}`, 1);
     let turns = 0;
