@@ -44,11 +44,18 @@ export function stateWord(state: MachineState): string {
   }
 }
 
+/** The dozen states there are, each as one frozen value: ingest asks with every report. */
+const statesByWord = new Map<string, MachineState>();
+
 /** The state a word stands for. Words come from our own store: an unknown one is a broken invariant. */
 export function stateOfWord(word: string): MachineState {
+  const known = statesByWord.get(word);
+  if (known) return known;
   const [kind, detail] = word.split(':');
   const candidate = kind === 'on' ? { kind, link: detail ?? 'ok' } : detail === undefined ? { kind } : { kind, how: detail };
-  return v.parse(MachineState, candidate);
+  const state = Object.freeze(v.parse(MachineState, candidate));
+  statesByWord.set(word, state);
+  return state;
 }
 
 /** What a site shows on the map: the best that one of its machines proves. Nothing here judges opening hours. */

@@ -123,7 +123,12 @@ function beat(step: MinuteStep, { m, wall }: Clocks, suspendedM: number | null):
   state.beat = next;
   if (drafts.length === 0) return;
   const resumed = drafts[0]!.kind === 'resume';
-  if (resumed) state.suspendedM = null;
+  if (resumed) {
+    state.suspendedM = null;
+    // A PC may wake at another network: what it knew of its link is told no more, until the round that begins here.
+    state.seen = { ...state.seen, link: null };
+    state.told = null;
+  }
   step.drafts = state.seen.link === null ? drafts.filter((d) => d.kind !== 'hb') : drafts;
   if (!drafts.some((d) => d.kind === 'hb')) return;
   state.minute += 1;

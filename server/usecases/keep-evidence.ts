@@ -62,7 +62,12 @@ function misplace(found: Findings, boot: BootRow): void {
   found.isMisplaced = true;
 }
 
-/** `offset`: received at, minus how far the boot's clock was, of one packet. The exact least is kept; a new second moves the boot. */
+/** Boots stand at whole seconds: finer than this, a packet that was a little faster than all before it is no news, and writes nothing. */
+const OFFSET_STEP_MS = 250;
+
+export const offsetOf = (ms: number): number => Math.floor(ms / OFFSET_STEP_MS) * OFFSET_STEP_MS;
+
+/** `offset`: received at, minus how far the boot's clock was, of one packet (`offsetOf`). The least is kept; a new second moves the boot. */
 export function noteOffset(found: Findings, boot: BootRow, offset: number): void {
   const before = boot.offset_ms;
   if (before !== null && offset >= before) return;

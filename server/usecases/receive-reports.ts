@@ -20,7 +20,7 @@ import type { BootRow } from '../store/boots.ts';
 import type { KnownMachine } from '../store/memory.ts';
 import { isPostgres, type Handle, type Store } from '../store/store.ts';
 import { changeStates, type MachineChange } from './change-states.ts';
-import { bootOf, entryOfRun, noFindings, noteOffset, noteSwitch, noteTold, writeFindings, type ExpiredCounts, type Findings } from './keep-evidence.ts';
+import { bootOf, entryOfRun, noFindings, noteOffset, noteSwitch, noteTold, offsetOf, writeFindings, type ExpiredCounts, type Findings } from './keep-evidence.ts';
 
 /** One `up` message as it came in. */
 export interface Report {
@@ -185,7 +185,7 @@ async function openEpoch(tx: Handle, work: Work, report: Report, up: Up): Promis
 /** The boot that sent this batch. What today's plain heartbeats tell is in the run already. */
 async function noteEvidence(tx: Handle, work: Work, report: Report, up: Up, accepted: Acceptance, isNewest: boolean, before: number): Promise<BootRow> {
   const { known } = work;
-  const offset = report.receivedAt - sentM(up, accepted.spans);
+  const offset = offsetOf(report.receivedAt - sentM(up, accepted.spans));
   const { records, runs, holes, spans } = accepted;
   if (work.found === null && isPlain(known.present, up, offset, accepted, before)) return known.present!;
   const found = (work.found ??= noFindings(known.row.id, known.present, known.row.ep === null));

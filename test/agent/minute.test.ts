@@ -137,13 +137,20 @@ test('D-03: a round whose answer a sleep swallowed does not end probing for good
 test('D-03: a gap of ticks is a sleep: told once, no heartbeat for the minutes slept, a new grid after', () => {
   const l = life().run(30, 345).run(3_600, 3_700);
   assert.equal(l.drafts.filter((d) => d.kind === 'resume').map((d) => [d.m / 1000, d.body['gap']]), [[3_600, 3_255_000]]);
-  assert.equal(beats(l), [90, 150, 210, 270, 330, 3_600, 3_660]);
-  assert.equal(told(l.drafts, 'sample').at(-1), ['sample', 3_600], 'a full round after it');
+  assert.equal(beats(l), [90, 150, 210, 270, 330, 3_660]);
+  assert.equal(told(l.drafts, 'net', 'sample').slice(-2), [['net', 3_600], ['sample', 3_600]], 'a full round after it');
+});
+
+test('D-03: woken at another network, a PC tells nothing of its link until it has probed', () => {
+  const l = life().run(30, 345).at(3_600, { kind: 'tick' });
+  assert.is(nowOf(l.state, 3_600_000, []), null);
+  l.at(3_605, { kind: 'network', interface: 'wifi', serverAnswers: false }).at(3_610, { kind: 'probed', results: { ...LOST, gw: 2 } });
+  assert.equal(told(l.drafts).slice(-3), [['resume', 3_600], ['net', 3_610], ['sample', 3_610]]);
 });
 
 test('D-03: where the system says that it will sleep, the sleep begins there, however short it is', () => {
   const l = life().run(30, 90).at(100, { kind: 'suspend' }).at(190, { kind: 'tick' }).run(205, 330);
-  assert.equal(told(l.drafts, 'suspend', 'resume', 'hb'), [['hb', 90], ['suspend', 100], ['resume', 190], ['hb', 190], ['hb', 250], ['hb', 310]]);
+  assert.equal(told(l.drafts, 'suspend', 'resume', 'hb'), [['hb', 90], ['suspend', 100], ['resume', 190], ['hb', 250], ['hb', 310]]);
   assert.is(l.drafts.find((d) => d.kind === 'resume')!.body['gap'], 90_000);
 });
 

@@ -1,6 +1,6 @@
 /** Each scenario through the real agent core, journal and sending into the real use cases over SQLite: no settled minute is told wrongly. */
 import * as assert from 'uvu/assert';
-import { stage } from '@cac/seeds/world/mix.ts';
+import { mix, stage } from '@cac/seeds/world/mix.ts';
 import { NATION_SCENARIOS, SCENARIOS } from '@cac/seeds/world/scenarios/index.ts';
 import type { NationScenario, Scenario } from '@cac/seeds/world/scenarios/scenario.ts';
 import { random } from '@cac/seeds/random.ts';
@@ -36,6 +36,12 @@ function check(name: string, { confusion, played }: Verdict): void {
 
 for (const one of SCENARIOS) test(one.name, async () => check(one.name, await playOnly([one], [])));
 for (const one of NATION_SCENARIOS) test(one.name, async () => check(one.name, await playOnly([], [one])));
+
+test('a random mix: 20 sites for three days', async () => {
+  const { confusion, machines, days } = await judge(mix(1, 20, 3), 1);
+  assert.is(confusion.minutes, machines * days * 1_440);
+  assert.equal([confusion.wrongSettled, confusion.settledUnknown, confusion.untold], [0, 0, 0], JSON.stringify(confusion.examples));
+});
 
 // ---- the comparison itself
 

@@ -89,7 +89,7 @@ export function timelineOf(evidence: Evidence, known: Known, fromAt: number, toA
   let degraded = false;
   for (const [i, p] of events.entries()) {
     const previous = events[i - 1];
-    if (p.kind === 'agent_start' || p.kind === 'boot' || previous?.boot !== p.boot) [link, degraded] = [null, false];
+    if (p.kind === 'agent_start' || p.kind === 'boot' || p.kind === 'resume' || previous?.boot !== p.boot) [link, degraded] = [null, false];
     if (p.kind === 'net' || p.kind === 'hb') link = (p.body as { link: LinkWord }).link;
     if (p.kind === 'sample') degraded = isDegraded(p.body);
     const word = link === null ? 'on?' : onWord(link);
@@ -187,13 +187,18 @@ export function isDegraded(sample: Record<string, unknown>): boolean {
   return passed.length < targets.length || passed.some((ms) => ms > SLOW_MS) || (typeof sample['dns'] === 'number' && sample['dns'] > SLOW_DNS_MS);
 }
 
-/** A process takes its first minute to probe: until then its link is the one it tells first. One that never told is unknown. */
+/**
+ * A process that starts or wakes takes a while to probe: until then its link is the one it tells first. If it sleeps again before, it is the
+ * one it went to sleep with; of one that never told, it is unknown.
+ */
 function linksFilled(stretches: readonly Stretch[]): Interval[] {
   let after: Stretch | null = null;
   for (let i = stretches.length - 1; i >= 0; i -= 1) {
     const stretch: Stretch = stretches[i]!;
     if (stretch.word === 'on?') {
+      const before = stretch.cause === 'heard' && stretches[i - 1]?.word === 'asleep' ? stretches[i - 2] : undefined;
       if (after?.fromAt === stretch.toAt && isOn(after.word as HistoryWord)) stretch.word = after.word;
+      else if (before && before.word !== 'on?' && isOn(before.word)) stretch.word = before.word;
       else Object.assign(stretch, { word: 'unknown', cause: 'no_probe', settled: false });
     }
     after = stretch;

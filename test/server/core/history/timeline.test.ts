@@ -61,6 +61,16 @@ const CASES: Case[] = [
     told: ['00:00 asleep', '09:00 on', '10:00 unreachable?'],
   },
   {
+    name: 'D-03 woken in front of a portal: what it finds first is told from its waking on, not the link it had before',
+    boots: () => [boot(D + 9 * HOUR, [...start(), on(MINUTE, HOUR), [3 * HOUR, 'resume', { gap: 2 * HOUR - 30_000 }], [3 * HOUR + 6_000, 'net', { link: 'portal' }], [4 * HOUR, 'stop', { why: 'shutdown' }]])],
+    told: ['00:00 unseen', '09:00:30 on', '10:00:30 asleep', '12:00 on:portal', '13:00 off:clean?'],
+  },
+  {
+    name: 'D-03 awake for less than a round: on, with the link it went to sleep with',
+    boots: () => [boot(D + 9 * HOUR, [...start(), on(MINUTE, HOUR), [3 * HOUR, 'resume', { gap: 2 * HOUR - 30_000 }], [3 * HOUR + 4_000, 'suspend'], [5 * HOUR, 'resume', { gap: 2 * HOUR - 4_000 }], [5 * HOUR + 6_000, 'net', { link: 'dns' }], [5 * HOUR + 10_000, 'stop', { why: 'shutdown' }]])],
+    told: ['00:00 unseen', '09:00:30 on', '10:00:30 asleep', '12:00 on', '12:00:04 asleep', '14:00 on:dns', '14:00:10 off:clean?'],
+  },
+  {
     name: 'A-12 the agent killed and started again in the same boot',
     boots: () => [boot(D + 9 * HOUR, [...start(), on(MINUTE, HOUR), [2 * HOUR, 'agent_start'], [2 * HOUR + 5_000, 'net', { link: 'ok' }], on(2 * HOUR + MINUTE, 3 * HOUR)])],
     told: ['00:00 unseen', '09:00:30 on', '10:00 agent_dead:killed', '11:00 on', '12:00 unreachable?'],
