@@ -1,11 +1,10 @@
 /** The REST API's bodies, as schemas: the server validates and documents with them, the web and the simulator read with their types. */
 import * as v from 'valibot';
 import { Epoch, MachineId, ProvinceCode, RegionCode, SiteId } from './ids.ts';
+import { PlainText, siteFields } from './site-fields.ts';
 import { MachineFlag, MachineState, SiteState } from './states.ts';
 
 const Instant = v.pipe(v.number(), v.safeInteger(), v.description('Milliseconds since 1970, UTC'));
-/** Text that people type: no control characters, which one of the databases refuses and no screen shows. */
-const PlainText = v.pipe(v.string(), v.regex(/^[^\p{Cc}\p{Cs}]*$/u, 'control_character'));
 const Name = v.pipe(PlainText, v.trim(), v.minLength(1, 'required'), v.maxLength(120, 'too_long'));
 
 /** Density zones of the plan. */
@@ -13,8 +12,8 @@ export const ZONES = ['dense', 'moderate', 'grey-white'] as const;
 export const Zone = v.picklist(ZONES, 'zone');
 export type Zone = v.InferOutput<typeof Zone>;
 
-export const PROGRAMMES = ['CAC', 'GENIE'] as const;
-export const Programme = v.picklist(PROGRAMMES, 'programme');
+/** A programme's code. Two are shipped, `CAC` and `GENIE`; the next plan's are added as data. */
+export const Programme = v.pipe(v.string(), v.regex(/^[A-Z][A-Z0-9-]{0,15}$/, 'programme'));
 export type Programme = v.InferOutput<typeof Programme>;
 
 export const SITE_KINDS = ['centre', 'school', 'local'] as const;
@@ -144,6 +143,7 @@ export const SiteDraft = v.strictObject({
   /** Who declared it: a circular, a letter, a form. */
   declaredSource: v.optional(v.nullable(v.pipe(PlainText, v.maxLength(200))), null),
   countsTowardsTarget: v.optional(v.boolean(), true),
+  ...siteFields,
 });
 export type SiteDraft = v.InferOutput<typeof SiteDraft>;
 export type SiteDraftInput = v.InferInput<typeof SiteDraft>;
@@ -261,6 +261,11 @@ export type NewVoucher = v.InferOutput<typeof NewVoucher>;
 
 export const Source = v.object({ title: v.string(), page: v.nullable(v.string()), year: v.number(), note: v.nullable(v.string()) });
 export type Source = v.InferOutput<typeof Source>;
+
+/** Which rule of service a programme's sites follow. */
+export const ProgrammeKind = v.picklist(['centre', 'school']);
+export const ProgrammeView = v.object({ code: Programme, kind: ProgrammeKind, names: v.object({ fr: v.string(), ar: v.string(), en: v.string() }) });
+export type ProgrammeView = v.InferOutput<typeof ProgrammeView>;
 
 /** Target / declared / proven of one programme, always together, each with what it means. */
 export const DeploymentRow = v.object({

@@ -1,6 +1,6 @@
 /** Calendars on the wire: layers, weekly hours, seasons, day rules, what they make of a day, and who changed them. */
 import * as v from 'valibot';
-import { HOST_PREMISES, PROGRAMMES } from './api.ts';
+import { HOST_PREMISES, Programme } from './api.ts';
 import { ProvinceCode, SiteId } from './ids.ts';
 import { WEEKDAYS } from './opening-hours.ts';
 
@@ -15,7 +15,7 @@ const DayHours = v.pipe(v.array(HoursOf), v.maxLength(6, 'too_many'));
 export const LAYERS = ['national', 'programme', 'province', 'host', 'site'] as const;
 export const LayerScope = v.variant('kind', [
   v.strictObject({ kind: v.literal('national'), id: v.optional(v.literal(''), '') }),
-  v.strictObject({ kind: v.literal('programme'), id: v.picklist(PROGRAMMES, 'programme') }),
+  v.strictObject({ kind: v.literal('programme'), id: Programme }),
   v.strictObject({ kind: v.literal('province'), id: ProvinceCode }),
   v.strictObject({ kind: v.literal('host'), id: v.picklist(HOST_PREMISES, 'host_premises') }),
   v.strictObject({ kind: v.literal('site'), id: SiteId }),

@@ -27,7 +27,7 @@ const Measured = { households: Count, home_internet: Share, literacy: Share, cor
 
 export const PlanFile = v.strictObject({
   source: Source,
-  programmes: v.array(v.strictObject({ code: Programme, names: v.strictObject({ fr: v.string(), ar: v.string(), en: v.string() }), targets: v.array(PlanTarget) })),
+  programmes: v.array(v.strictObject({ code: Programme, kind: v.picklist(['centre', 'school']), names: v.strictObject({ fr: v.string(), ar: v.string(), en: v.string() }), targets: v.array(PlanTarget) })),
   /** Targets of the plan that belong to no programme here. */
   national: v.array(PlanTarget),
   zones_note: v.string(),

@@ -40,7 +40,7 @@ async function withTerritory(store: Store): Promise<Store> {
   await putTerritory(store.db, regions, provinces);
   await store.db
     .insertInto('programmes')
-    .values(['CAC', 'GENIE'].map((code) => ({ code, name_fr: code, name_ar: code, name_en: code })))
+    .values(['CAC', 'GENIE'].map((code) => ({ code, name_fr: code, name_ar: code, name_en: code, kind: 'centre', by_file: 1 })))
     .execute();
   return store;
 }

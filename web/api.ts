@@ -1,5 +1,5 @@
 /** The server, as the pages speak to it: one fetch, typed answers, and errors that a person can read. */
-import type { ApiError, CoverageRow, DeploymentRow, FleetSnapshot, List, Machine, NewVoucher, Session, Site, SiteDraftInput, Voucher, ZoneShare } from '@cac/shared/api.ts';
+import type { ApiError, CoverageRow, DeploymentRow, FleetSnapshot, List, Machine, NewVoucher, ProgrammeView, Session, Site, SiteDraftInput, Voucher, ZoneShare } from '@cac/shared/api.ts';
 
 /** An answer that is not a success. `status` 0: the server could not be reached at all. */
 export class RequestError extends Error {
@@ -76,6 +76,7 @@ export const api = {
   vouchers: (site: string) => all<Voucher>(`${V1}/vouchers?${bySite(site)}`),
   issueVoucher: (siteId: string, uses: number, days: number) => request<NewVoucher>('POST', `${V1}/vouchers`, { siteId, uses, days }),
   revokeVoucher: (id: number) => request<void>('DELETE', `${V1}/vouchers/${id}`),
+  programmes: () => request<{ items: ProgrammeView[] }>('GET', `${V1}/programmes`),
   deployment: () => request<{ items: DeploymentRow[] }>('GET', `${V1}/deployment`),
   coverage: () => request<{ items: CoverageRow[]; provinces: ZoneShare[] }>('GET', `${V1}/coverage`),
   territory: () => request<unknown>('GET', TERRITORY_PATH),

@@ -2,14 +2,13 @@
  * The lists of the shared vocabulary, as the pages need them. Written out because importing them from their schemas would
  * bring the validators into the page; a word too many or too few does not compile.
  */
-import type { EQUIPMENT_KINDS as Equipment, HOST_PREMISES as Host, Programme, Zone } from '@cac/shared/api.ts';
+import type { EQUIPMENT_KINDS as Equipment, HOST_PREMISES as Host, Zone } from '@cac/shared/api.ts';
 import type { SiteState } from '@cac/shared/states.ts';
 
 const wordsOf = <W extends string>(all: Record<W, true>): readonly W[] => Object.keys(all) as W[];
 
 export const SITE_STATES = wordsOf<SiteState>({ connected: true, no_internet: true, unreachable: true, off: true, unseen: true });
 export const ZONES = wordsOf<Zone>({ dense: true, moderate: true, 'grey-white': true });
-export const PROGRAMMES = wordsOf<Programme>({ CAC: true, GENIE: true });
 export const HOST_PREMISES = wordsOf<(typeof Host)[number]>({ youth_centre: true, girls_home: true, post_office: true, womens_centre: true, library: true, commune_hall: true, other: true });
 export const EQUIPMENT_KINDS = wordsOf<(typeof Equipment)[number]>({ room: true, suitcase: true, trolley: true });
 

@@ -11,8 +11,9 @@ import type { SiteTable, Tables } from './tables.ts';
 
 type MachineIntervalRow = Tables['machine_intervals'];
 type SiteIntervalRow = Tables['site_intervals'];
-export type SiteDayRow = Tables['site_days'];
-export type AreaDayRow = Tables['area_days'];
+/** What evidence proved by a day's end (`rung`), and the counts of it, are written by themselves: they follow from many days. */
+export type SiteDayRow = Omit<Tables['site_days'], 'rung'>;
+export type AreaDayRow = Omit<Tables['area_days'], 'reporting' | 'in_service'>;
 
 const insertMachineIntervals = rowStatement<MachineIntervalRow>(
   { machine_id: 'text', from_at: 'bigint', to_at: 'bigint', since_at: 'bigint', word: 'text', cause: 'text', settled: 'bigint', degraded: 'bigint', proof: 'text' },

@@ -1,6 +1,6 @@
 /** Figures of the plan, and what stands beside them. Sums are made in the database, in scope. */
-import type { CoverageRow, DeploymentRow, Scope, Source, ZoneShare } from '@cac/shared/api.ts';
-import { PROGRAMMES, ZONES } from '@cac/shared/api.ts';
+import type { CoverageRow, DeploymentRow, ProgrammeView, Scope, Source, ZoneShare } from '@cac/shared/api.ts';
+import { ZONES } from '@cac/shared/api.ts';
 import { sql } from 'kysely';
 import { inScope } from './scope.ts';
 import type { Handle } from './store.ts';
@@ -42,6 +42,12 @@ async function siteSums(db: Handle, scope: Scope, now: number): Promise<SiteSum[
 
 const sum = (rows: readonly SiteSum[], of: 'registered' | 'declared' | 'proven'): number => rows.reduce((total, row) => total + row[of], 0);
 
+/** The shipped ones first, then the others by code. */
+export async function listProgrammes(db: Handle): Promise<ProgrammeView[]> {
+  const rows = await db.selectFrom('programmes').selectAll().orderBy('by_file', 'desc').orderBy('code').execute();
+  return rows.map((row) => ({ code: row.code, kind: row.kind as ProgrammeView['kind'], names: { fr: row.name_fr, ar: row.name_ar, en: row.name_en } }));
+}
+
 export async function deploymentRows(db: Handle, scope: Scope, now: number): Promise<DeploymentRow[]> {
   const sums = await siteSums(db, scope, now);
   const targets = await db
@@ -52,7 +58,7 @@ export async function deploymentRows(db: Handle, scope: Scope, now: number): Pro
     .where('t.indicator', '=', 'sites')
     .orderBy('t.year', 'desc')
     .execute();
-  return PROGRAMMES.flatMap((programme) => {
+  return (await listProgrammes(db)).flatMap(({ code: programme }) => {
     const target = targets.find((t) => t.programme === programme);
     if (!target) return [];
     const own = sums.filter((row) => row.programme === programme);
@@ -116,7 +122,9 @@ export async function zoneShares(db: Handle, scope: Scope): Promise<ZoneShare[]>
 export interface PlanRows {
   programmes: readonly Tables['programmes'][];
   targets: readonly Tables['targets'][];
+  /** The country's own stands with zone ''. */
   zones: readonly Tables['zone_figures'][];
+  categories: readonly Tables['csp_figures'][];
 }
 
 /** Puts the plan's figures in place; a row that is there already takes the new values. */
@@ -125,7 +133,7 @@ export async function putPlan(db: Handle, plan: PlanRows): Promise<void> {
     .insertInto('programmes')
     .values([...plan.programmes])
     .onConflict((c) =>
-      c.column('code').doUpdateSet((eb) => ({ name_fr: eb.ref('excluded.name_fr'), name_ar: eb.ref('excluded.name_ar'), name_en: eb.ref('excluded.name_en') })),
+      c.column('code').doUpdateSet((eb) => ({ name_fr: eb.ref('excluded.name_fr'), name_ar: eb.ref('excluded.name_ar'), name_en: eb.ref('excluded.name_en'), kind: eb.ref('excluded.kind'), by_file: eb.ref('excluded.by_file') })),
     )
     .execute();
   await db
@@ -149,8 +157,16 @@ export async function putPlan(db: Handle, plan: PlanRows): Promise<void> {
         households: eb.ref('excluded.households'),
         home_internet: eb.ref('excluded.home_internet'),
         literacy: eb.ref('excluded.literacy'),
+        corrected: eb.ref('excluded.corrected'),
         source: eb.ref('excluded.source'),
       })),
     )
     .execute();
+  await db
+    .insertInto('csp_figures')
+    .values([...plan.categories])
+    .onConflict((c) => c.columns(['csp', 'year']).doUpdateSet((eb) => Object.fromEntries(CSP_COLUMNS.map((name) => [name, eb.ref(`excluded.${name}`)]))))
+    .execute();
 }
+
+const CSP_COLUMNS = ['income_from', 'income_to', 'households', 'dense', 'moderate', 'grey_white', 'home_internet', 'literacy', 'corrected', 'source'] as const;

@@ -1,5 +1,7 @@
 /** Adds sites, one or many: all or none. A refused one is named by its place in the list and its field. */
 import type { Scope, SiteDraft } from '@cac/shared/api.ts';
+import { searchKey } from '@cac/shared/search-key.ts';
+import { localDayOf } from '@cac/shared/wall-time.ts';
 import { problem } from '../core/problem.ts';
 import { writeAudit } from '../store/accounts.ts';
 import { insertSites, takenSiteIds } from '../store/sites.ts';
@@ -52,7 +54,10 @@ export async function addSites(store: Store, author: Author, drafts: readonly Si
   });
 }
 
-const siteRow = (draft: SiteDraft, author: string, demo: boolean, now: number): SiteTable => ({
+const flagOf = (value: boolean | null): number | null => (value === null ? null : value ? 1 : 0);
+
+/** What a draft says, as columns. */
+export const siteColumnsOf = (draft: SiteDraft) => ({
   id: draft.id,
   name: draft.name,
   programme: draft.programme,
@@ -68,6 +73,25 @@ const siteRow = (draft: SiteDraft, author: string, demo: boolean, now: number): 
   declared_connected_at: draft.declaredConnectedAt,
   declared_source: draft.declaredSource,
   counts_towards_target: draft.countsTowardsTarget ? 1 : 0,
+  official_code: draft.officialCode,
+  name_ar: draft.nameAr,
+  manager: draft.manager,
+  carrier: draft.carrier,
+  technology: draft.technology,
+  contracted_mbps: draft.contractedMbps,
+  line_number: draft.lineNumber,
+  metered: flagOf(draft.metered),
+  cap_mb: draft.capMb,
+  expected_computers: draft.expectedComputers,
+  expected_telephones: draft.expectedTelephones,
+  students: draft.students,
+  duty_phone: draft.dutyPhone,
+  opened_on: draft.openedOn,
+  search: searchKey(draft.id, draft.name, draft.nameAr, draft.officialCode),
+});
+
+const siteRow = (draft: SiteDraft, author: string, demo: boolean, now: number): SiteTable => ({
+  ...siteColumnsOf(draft),
   demo: demo ? 1 : 0,
   created_at: now,
   created_by: author,
@@ -81,4 +105,15 @@ const siteRow = (draft: SiteDraft, author: string, demo: boolean, now: number): 
   rolled_to: '',
   measured_from: null,
   measured_to: null,
+  changed_at: null,
+  identified_on: null,
+  built_on: null,
+  equipped_on: null,
+  connected_on: draft.declaredConnectedAt === null ? null : localDayOf(draft.declaredConnectedAt),
+  telephone_works: null,
+  telephone_on: null,
+  stuck_cause: null,
+  stuck_on: null,
+  proven_rung: 0,
+  proven_on: null,
 });

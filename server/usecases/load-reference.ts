@@ -32,13 +32,14 @@ export async function loadReference(store: Store, seedsDir: string, now: number)
       provinces.map(({ code, region, fr, ar }) => ({ code, region, name_fr: fr, name_ar: ar })),
     );
     await putPlan(tx, {
-      programmes: plan.programmes.map(({ code, names }) => ({ code, name_fr: names.fr, name_ar: names.ar, name_en: names.en })),
+      programmes: plan.programmes.map(({ code, kind, names }) => ({ code, name_fr: names.fr, name_ar: names.ar, name_en: names.en, kind, by_file: 1 })),
       targets: plan.programmes.flatMap(({ code, targets }) =>
         targets.map(({ page, note, ...target }) => ({ programme: code, ...target, source: JSON.stringify(sourceOf(plan, page, note)) })),
       ),
-      zones: plan.zones.map(({ zone, year, households, home_internet, literacy, page }) => ({
-        zone, year, households, home_internet, literacy, source: JSON.stringify(sourceOf(plan, page, plan.zones_note)),
+      zones: [...plan.zones, { zone: '', ...plan.country }].map(({ zone, year, households, home_internet, literacy, corrected, page }) => ({
+        zone, year, households, home_internet, literacy, corrected, source: JSON.stringify(sourceOf(plan, page, plan.zones_note)),
       })),
+      categories: plan.csp.map(({ page, ...figures }) => ({ ...figures, source: JSON.stringify(sourceOf(plan, page, plan.csp_note)) })),
     });
     await putCalendar(tx, facts, calendar.version, now);
   });

@@ -64,7 +64,7 @@ test('a filter is shared by its address, whole, and words it does not know are l
   assert.equal(filterOf(hash), filter);
   assert.equal(routeOf(hash), { view: 'list', site: 'CAC-1', day: null });
   assert.equal(filterOf('#/map'), NO_FILTER);
-  assert.equal(filterOf('#/map?programme=X&region=<b>&state=lost&state=off&other=1'), { ...NO_FILTER, states: ['off'] });
+  assert.equal(filterOf('#/map?programme=x&region=<b>&state=lost&state=off&other=1'), { ...NO_FILTER, states: ['off'] });
 });
 
 test.run();

@@ -4,7 +4,7 @@
  * the filter behind it:
  * `?programme=CAC&region=MA-04&state=off&state=unseen&q=words`. Pure.
  */
-import { PROGRAMMES, SITE_STATES } from '../words.ts';
+import { SITE_STATES } from '../words.ts';
 import { NO_FILTER, type Filter } from './filter.ts';
 
 const VIEWS = ['map', 'list', 'calendar', 'past', 'availability'] as const;
@@ -35,9 +35,10 @@ export function routeOf(hash: string): Route {
 export function filterOf(hash: string): Filter {
   const given = new URLSearchParams(hash.split('?').slice(1).join('?'));
   const region = given.get('region') ?? '';
+  const programme = given.get('programme') ?? '';
   const states = given.getAll('state');
   return {
-    programme: PROGRAMMES.find((programme) => programme === given.get('programme')) ?? null,
+    programme: /^[A-Z][A-Z0-9-]{0,15}$/.test(programme) ? programme : null,
     region: /^MA-\d\d$/.test(region) ? region : null,
     states: SITE_STATES.filter((state) => states.includes(state)),
     text: (given.get('q') ?? '').slice(0, 120),

@@ -1,5 +1,5 @@
 /** The signals of the page, and the few acts that fill them. What they hold is decided by the pure files beside this one. */
-import type { CoverageRow, DeploymentRow, FleetSnapshot, Session, ZoneShare } from '@cac/shared/api.ts';
+import type { CoverageRow, DeploymentRow, FleetSnapshot, ProgrammeView, Session, ZoneShare } from '@cac/shared/api.ts';
 import { batch, computed, effect, signal } from '@preact/signals';
 import type { Topology } from 'topojson-client';
 import { api, EVENTS_PATH, RequestError } from '../api.ts';
@@ -26,6 +26,7 @@ export const filter = signal<Filter>(NO_FILTER);
 export const shown = computed(() => shownOf(fleet.value.sites, filter.value));
 export const territory = signal<Territory | null>(null);
 export const deployment = signal<readonly DeploymentRow[]>([]);
+export const programmes = signal<readonly ProgrammeView[]>([]);
 export const coverage = signal<{ items: readonly CoverageRow[]; provinces: readonly ZoneShare[] }>({ items: [], provinces: [] });
 export const connection = signal<Connection>({ kind: 'connecting' });
 export const route = signal<Route>({ view: 'map', site: null, day: null });
@@ -143,8 +144,9 @@ const askFleet = (): Promise<FleetSnapshot | RequestError> => api.fleet().catch(
 
 async function loadFigures(): Promise<void> {
   figuresDue = false;
-  const [rows, zones] = await Promise.allSettled([api.deployment(), api.coverage()]);
+  const [rows, zones, known] = await Promise.allSettled([api.deployment(), api.coverage(), api.programmes()]);
   batch(() => {
+    if (known.status === 'fulfilled') programmes.value = known.value.items;
     if (rows.status === 'fulfilled') deployment.value = rows.value.items;
     if (zones.status === 'fulfilled') coverage.value = zones.value;
   });

@@ -7,6 +7,7 @@ import { isTextKey, t } from '../i18n/text.ts';
 import { deployment } from '../state/store.ts';
 import { Dialog } from './dialog.tsx';
 import { Icon } from './icons.tsx';
+import { programmeName } from './programme-name.ts';
 
 const share = (part: number, whole: number): number => (whole > 0 ? Math.min(1, part / whole) : 0);
 
@@ -28,7 +29,7 @@ const ruleText = (rule: string): string => {
 function FigureDialog({ row, onClose }: { row: DeploymentRow; onClose: () => void }): JSX.Element {
   const { targetSource: source } = row;
   return (
-    <Dialog title={t(`programme_${row.programme}_long`)} onClose={onClose} testId="figure-dialog">
+    <Dialog title={programmeName(row.programme, true)} onClose={onClose} testId="figure-dialog">
       {row.demo && <p class="demo-badge inline">{t('demo')}</p>}
       <Progress row={row} />
       <dl class="figure-rows">
@@ -75,7 +76,7 @@ function Figure({ row, onOpen }: { row: DeploymentRow; onOpen: () => void }): JS
   return (
     <button type="button" class="figure" onClick={onOpen} data-testid={`figure-${row.programme}`} title={t('figure_open')}>
       <span class="figure-name">
-        {t(`programme_${row.programme}`)}
+        {programmeName(row.programme)}
         {row.demo && <em>{t('demo_short')}</em>}
         <Icon name="info" size={14} />
       </span>

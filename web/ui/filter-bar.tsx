@@ -7,9 +7,10 @@ import { useRef, useState } from 'preact/hooks';
 import { count, t } from '../i18n/text.ts';
 import { isFiltering, NO_FILTER } from '../state/filter.ts';
 import { adding, filter, mayEdit, shown } from '../state/store.ts';
-import { PROGRAMMES, SITE_STATES } from '../words.ts';
+import { SITE_STATES } from '../words.ts';
 import { areaName, regionsByName } from './area-names.ts';
 import { Icon } from './icons.tsx';
+import { programmeCodes, programmeName } from './programme-name.ts';
 
 /** Typing waits this long before ten thousand names are searched. */
 const TYPING_MS = 120;
@@ -54,9 +55,9 @@ export function FilterBar(): JSX.Element {
       <div class={`filter-selects ${open ? 'open' : ''}`}>
         <select aria-label={t('programme')} data-testid="filter-programme" value={now.programme ?? ''} onChange={(event) => (filter.value = { ...now, programme: (event.currentTarget.value || null) as Programme | null })}>
           <option value="">{t('all_programmes')}</option>
-          {PROGRAMMES.map((p) => (
+          {programmeCodes().map((p) => (
             <option key={p} value={p}>
-              {t(`programme_${p}`)}
+              {programmeName(p)}
             </option>
           ))}
         </select>

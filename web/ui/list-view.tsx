@@ -10,6 +10,7 @@ import { filter, fleet, fleetLoading, go, hrefOf, loadFleet, now, route, shown }
 import { areaName } from './area-names.ts';
 import { Failure, Skeleton } from './notice.tsx';
 import { StateShape } from './shapes.tsx';
+import { programmeName } from './programme-name.ts';
 
 const PAGE = 100;
 
@@ -52,7 +53,7 @@ function Rows({ positions }: { positions: readonly number[] }): JSX.Element {
             <td class="col-id">
               <bdi>{site.id}</bdi>
             </td>
-            <td class="col-programme">{site.programme === null ? '—' : t(`programme_${site.programme}`)}</td>
+            <td class="col-programme">{site.programme === null ? '—' : programmeName(site.programme)}</td>
             <td class="col-region">{areaName(site.region)}</td>
             <td class="col-state">
               <span class="state-cell">

@@ -5,12 +5,13 @@ import { useEffect, useRef, useState } from 'preact/hooks';
 import { api, RequestError } from '../api.ts';
 import { t, type TextKey } from '../i18n/text.ts';
 import { go, picked, picking, session } from '../state/store.ts';
-import { EQUIPMENT_KINDS, HOST_PREMISES, PROGRAMMES, ZONES } from '../words.ts';
+import { EQUIPMENT_KINDS, HOST_PREMISES, ZONES } from '../words.ts';
 import { areaName, provincesOf, regionsByName } from './area-names.ts';
 import { errorText, fieldOf } from './error-text.ts';
 import { Icon } from './icons.tsx';
 import { isWide } from './layout.ts';
 import { Failure } from './notice.tsx';
+import { programmeCodes, programmeName } from './programme-name.ts';
 
 const EMPTY = { id: '', name: '', programme: 'CAC', kind: 'centre', region: '', province: '', commune: '', lat: '', lon: '', zone: '', hostPremises: '', equipment: '' };
 type Draft = typeof EMPTY;
@@ -139,7 +140,7 @@ export function SiteForm({ onDone }: { onDone: (id: string) => void }): JSX.Elem
       {labelled('id', t('site_id'), <input {...given('id')} maxLength={32} dir="ltr" autocomplete="off" autocapitalize="characters" onInput={set('id')} />, t('site_id_hint'))}
       {labelled('name', t('site_name'), <input {...given('name')} maxLength={120} dir="auto" autocomplete="off" onInput={set('name')} />)}
       <div class="pair">
-        {labelled('programme', t('programme'), select('programme', PROGRAMMES, (p) => t(`programme_${p}` as TextKey), 'programme_none'))}
+        {labelled('programme', t('programme'), select('programme', programmeCodes(), programmeName, 'programme_none'))}
         {labelled('kind', t('kind'), select('kind', ['centre', 'school'], (k) => t(`kind_${k}` as TextKey), null))}
       </div>
       <fieldset class="position">

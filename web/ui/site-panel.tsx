@@ -15,6 +15,7 @@ import { isRemoved, MachineCard } from './machine-card.tsx';
 import { Failure, Skeleton } from './notice.tsx';
 import { StateShape } from './shapes.tsx';
 import { Vouchers } from './vouchers.tsx';
+import { programmeName } from './programme-name.ts';
 
 interface Details {
   readonly site: Site;
@@ -64,7 +65,7 @@ function Facts({ site, shown }: { site: Site | null; shown: FleetSite | undefine
     <dl class="facts">
       <div>
         <dt>{t('programme')}</dt>
-        <dd>{known.programme === null ? t('programme_none') : t(`programme_${known.programme}`)}</dd>
+        <dd>{known.programme === null ? t('programme_none') : programmeName(known.programme)}</dd>
       </div>
       <div>
         <dt>{t('region')}</dt>

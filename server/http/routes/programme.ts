@@ -1,10 +1,18 @@
 /** The programme's first slice: target / declared / proven, and coverage by zone. */
-import { CoverageRow, DeploymentRow, ZoneShare } from '@cac/shared/api.ts';
+import { CoverageRow, DeploymentRow, ProgrammeView, ZoneShare } from '@cac/shared/api.ts';
 import * as v from 'valibot';
-import { coverageRows, deploymentRows, zoneShares } from '../../store/programme.ts';
+import { coverageRows, deploymentRows, listProgrammes, zoneShares } from '../../store/programme.ts';
 import { route } from '../route.ts';
 
 export const programmeRoutes = [
+  route({
+    method: 'get',
+    path: '/api/v1/programmes',
+    summary: 'Programmes: code, names, and which rule of service their sites follow',
+    access: 'any',
+    answer: v.object({ items: v.array(ProgrammeView) }),
+    handle: async ({ deps }) => ({ items: await listProgrammes(deps.store.db) }),
+  }),
   route({
     method: 'get',
     path: '/api/v1/deployment',

@@ -3,6 +3,7 @@ import { spine } from './0001-spine.ts';
 import { truth } from './0002-truth.ts';
 import { calendars } from './0003-calendars.ts';
 import { history } from './0004-history.ts';
+import { programme } from './0005-programme.ts';
 
 /** Words that differ between the two databases. */
 export interface SqlWords {
@@ -14,6 +15,8 @@ export interface SqlWords {
   clustered: string;
   /** The value of a key in a column of JSON, as text. */
   jsonField: (column: string, key: string) => string;
+  /** The day, UTC, of a column of milliseconds, as text. */
+  dayOf: (column: string) => string;
 }
 
 export interface Migration {
@@ -22,7 +25,7 @@ export interface Migration {
   statements(words: SqlWords): string[];
 }
 
-export const migrations: readonly Migration[] = [spine, truth, calendars, history];
+export const migrations: readonly Migration[] = [spine, truth, calendars, history, programme];
 
 export const SQLITE_WORDS: SqlWords = {
   int: 'integer',
@@ -32,6 +35,7 @@ export const SQLITE_WORDS: SqlWords = {
   clustered: 'strict, without rowid',
   blob: 'blob',
   jsonField: (column, key) => `json_extract(${column}, '$.${key}')`,
+  dayOf: (column) => `strftime('%Y-%m-%d', ${column} / 1000, 'unixepoch')`,
 };
 
 export const POSTGRES_WORDS: SqlWords = {
@@ -42,4 +46,5 @@ export const POSTGRES_WORDS: SqlWords = {
   clustered: '',
   blob: 'bytea',
   jsonField: (column, key) => `(${column}::jsonb ->> '${key}')`,
+  dayOf: (column) => `to_char(to_timestamp(${column} / 1000.0) at time zone 'UTC', 'YYYY-MM-DD')`,
 };

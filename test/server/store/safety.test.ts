@@ -119,7 +119,7 @@ async function siteWithMachinesOf(store: Awaited<ReturnType<typeof openStore>>):
   const row = { code: 'MA-04', name_fr: 'x', name_ar: 'x' };
   await store.db.insertInto('regions').values(row).execute();
   await store.db.insertInto('provinces').values({ code: 'MA-RAB', region: 'MA-04', name_fr: 'x', name_ar: 'x' }).execute();
-  await store.db.insertInto('programmes').values({ code: 'CAC', name_fr: 'x', name_ar: 'x', name_en: 'x' }).execute();
+  await store.db.insertInto('programmes').values({ code: 'CAC', name_fr: 'x', name_ar: 'x', name_en: 'x', kind: 'centre', by_file: 1 }).execute();
   await siteWithMachines(store, 'S-1', 3);
 }
 

@@ -4,9 +4,10 @@ import type { JSX } from 'preact';
 import { scopeText } from '../../calendar-api.ts';
 import { ct } from '../../i18n/calendar/text.ts';
 import { territory } from '../../state/store.ts';
-import { HOST_PREMISES, PROGRAMMES } from '../../words.ts';
+import { HOST_PREMISES } from '../../words.ts';
 import { provincesOf, regionsByName } from '../area-names.ts';
 import { layerName } from './words.ts';
+import { programmeCodes } from '../programme-name.ts';
 
 export interface LayerChoice {
   /** Null: stands alone. */
@@ -23,7 +24,7 @@ export function layerChoices(kinds: readonly LayerScope['kind'][], site: string 
   const all: (LayerChoice & { kind: LayerScope['kind'] })[] = [
     { kind: 'site', group: null, scopes: sites },
     { kind: 'national', group: null, scopes: [{ kind: 'national', id: '' }] },
-    { kind: 'programme', group: ct('layer_programme'), scopes: of('programme', PROGRAMMES) },
+    { kind: 'programme', group: ct('layer_programme'), scopes: of('programme', programmeCodes()) },
     { kind: 'host', group: ct('layer_host'), scopes: of('host', HOST_PREMISES) },
     { kind: 'province', group: ct('layer_province'), scopes: of('province', provinces) },
   ];

@@ -9,6 +9,7 @@ import { siteAt } from '../../state/store.ts';
 import { areaName } from '../area-names.ts';
 import { errorText } from '../error-text.ts';
 import { hoursShown, weekRuns } from './hours-text.ts';
+import { programmeName } from '../programme-name.ts';
 
 const format = (options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat => new Intl.DateTimeFormat(LOCALES[language.value], { timeZone: 'UTC', ...options });
 /** Noon: the same day whatever the clock says. */
@@ -33,7 +34,7 @@ export function layerName({ kind, id }: LayerScope): string {
     case 'national':
       return ct('layer_national');
     case 'programme':
-      return t(`programme_${id}`);
+      return programmeName(id);
     case 'province':
       return areaName(id);
     case 'host':

@@ -8,7 +8,7 @@ import { pt } from '../../i18n/past/text.ts';
 import { t } from '../../i18n/text.ts';
 import type { Filter } from '../../state/filter.ts';
 import { filter, now } from '../../state/store.ts';
-import { PROGRAMMES } from '../../words.ts';
+import { programmeCodes, programmeName } from '../programme-name.ts';
 import { areaName, regionsByName } from '../area-names.ts';
 import { Failure, Skeleton } from '../notice.tsx';
 import { useAnswer } from './answer.ts';
@@ -85,7 +85,7 @@ export function AvailabilityPage(): JSX.Element {
         )}
         <div class="choices">
           <Choice label={pt('av_by')} value={by} options={GROUPINGS.map((one) => [one, pt(`by_${one}`)])} onChoose={group} testId="group-by" />
-          <Choice label={t('programme')} value={filter.value.programme ?? ''} options={[['', t('all_programmes')], ...PROGRAMMES.map((one) => [one, t(`programme_${one}`)] as const)]} onChoose={(next) => narrow({ programme: next === '' ? null : next })} />
+          <Choice label={t('programme')} value={filter.value.programme ?? ''} options={[['', t('all_programmes')], ...programmeCodes().map((one) => [one, programmeName(one)] as const)]} onChoose={(next) => narrow({ programme: next === '' ? null : next })} />
           <Choice<string> label={t('region')} value={filter.value.region ?? ''} options={[['', t('all_regions')], ...regionsByName().map((code) => [code, areaName(code)] as const)]} onChoose={(next) => narrow({ region: next === '' ? null : next })} />
           <PeriodChoice value={length} onChoose={(days) => { setLength(days); setCursors([null]); }} />
         </div>

@@ -8,6 +8,7 @@ import { t } from '../../i18n/text.ts';
 import { hrefOf } from '../../state/store.ts';
 import { areaName } from '../area-names.ts';
 import { Bar, ratioText } from './bar.tsx';
+import { programmeName } from '../programme-name.ts';
 
 /** A line whose sites are shown. */
 export interface OpenedLine {
@@ -24,7 +25,7 @@ export function lineName(by: Grouping, { key, name }: { key: string; name?: stri
     case 'zone':
       return t(`zone_${key as 'dense'}`);
     case 'programme':
-      return t(`programme_${key as 'CAC'}`);
+      return programmeName(key);
     case 'day':
       return dayText(dayStartAt(key));
     case 'site':
