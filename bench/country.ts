@@ -2,11 +2,13 @@
 import { resolve } from 'node:path';
 import type { SiteDraft } from '@cac/shared/api.ts';
 import { stateOfWord } from '@cac/shared/states.ts';
+import { demoCommuneDrafts } from '@cac/seeds/demo-communes.ts';
 import { demoRegistry } from '@cac/seeds/registry.ts';
 import { random as randomOf } from '@cac/seeds/random.ts';
 import { countOf, siteStateOf } from '@cac/server/core/site-state.ts';
 import { openStore } from '@cac/server/store/store.ts';
 import type { MachineTable } from '@cac/server/store/tables.ts';
+import { addCommunes } from '@cac/server/usecases/add-communes.ts';
 import { addSites } from '@cac/server/usecases/add-sites.ts';
 import { issueVouchers } from '@cac/server/usecases/issue-vouchers.ts';
 import { loadReference } from '@cac/server/usecases/load-reference.ts';
@@ -23,7 +25,9 @@ export async function prepareCountry(dataDir: string, machines: number): Promise
   const random = randomOf(7);
   const now = Date.now();
   // The registry leaves no field to a default.
-  const drafts = demoRegistry(1).sites as SiteDraft[];
+  const { communes, sites } = demoRegistry(1);
+  const drafts = sites as SiteDraft[];
+  await addCommunes(store, AUTHOR, demoCommuneDrafts(communes, 1), true, now);
   await addSites(store, AUTHOR, drafts, { many: true, demo: true }, now);
   const [voucher] = await issueVouchers(store, AUTHOR, [{ siteId: drafts[0]!.id, uses: 1, days: 1 }], now);
   const counts = drafts.map(() => ({ on: 0, onFailing: 0, unreachable: 0, off: 0, unseen: 0 }));

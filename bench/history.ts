@@ -18,13 +18,15 @@ const ASKED = 60;
 /** Stretches of an ordinary day, by hour: closed, connected, no Internet, connected, no PC, connected, closed. */
 const STRETCHES = [[0, 9, 'closed', 'hours'], [9, 11, 'connected', 'heard'], [11, 12, 'no_internet', 'gateway'], [12, 14, 'connected', 'heard'], [14, 15, 'no_pc', 'all_off'], [15, 18, 'connected', 'heard'], [18, 24, 'closed', 'hours']] as const;
 const HOUR = 3_600_000;
+/** What the pages of the programme ask for. */
+const PROGRAMME = ['/api/v1/deployment', '/api/v1/deployment/funnel', '/api/v1/deployment/series?programme=CAC', '/api/v1/coverage', '/api/v1/coverage/areas?by=province', '/api/v1/work', '/api/v1/reports/draft?month=MONTH'];
 
-function tellPast(dataDir: string, now: number): void {
+export function tellPast(dataDir: string, now: number): void {
   const db = openSqlite(join(dataDir, 'cac.sqlite'));
   const today = localDayOf(now);
   const interval = db.prepare('insert into site_intervals (site_id, from_at, to_at, verdict, cause, settled) select id, ?, ?, ?, ?, 1 from sites');
-  const total = db.prepare(`insert into site_days (site_id, day, open_ms, conn_ms, disc_ms, unk_ms, off_ms, excluded_ms, provisional_ms, heard, assumed)
-    select id, ?, ?, ?, ?, 0, ?, 0, 0, 1, 1 from sites`);
+  const total = db.prepare(`insert into site_days (site_id, day, open_ms, conn_ms, disc_ms, unk_ms, off_ms, excluded_ms, provisional_ms, heard, assumed, rung)
+    select id, ?, ?, ?, ?, 0, ?, 0, 0, 1, 1, case when substr(id, -1) < '7' then 3 else 2 end from sites`);
   for (let back = DAYS; back >= 1; back -= 1) {
     const day = dayAfter(today, -back);
     const at = dayStartAt(day);
@@ -33,11 +35,11 @@ function tellPast(dataDir: string, now: number): void {
       total.run(day, 9 * HOUR, 7 * HOUR, HOUR, HOUR);
     })();
   }
-  db.exec(`insert into area_days (day, region, province, zone, programme, assumed, sites, open_ms, conn_ms, disc_ms, unk_ms, off_ms, excluded_ms, provisional_ms)
+  db.exec(`insert into area_days (day, region, province, zone, programme, assumed, sites, open_ms, conn_ms, disc_ms, unk_ms, off_ms, excluded_ms, provisional_ms, reporting, in_service)
     select d.day, s.region, coalesce(s.province, ''), coalesce(s.zone, ''), coalesce(s.programme, ''), d.assumed, count(*), sum(d.open_ms), sum(d.conn_ms), sum(d.disc_ms),
-      sum(d.unk_ms), sum(d.off_ms), sum(d.excluded_ms), sum(d.provisional_ms)
+      sum(d.unk_ms), sum(d.off_ms), sum(d.excluded_ms), sum(d.provisional_ms), count(*), sum(d.rung = 3)
     from site_days d join sites s on s.id = d.site_id group by 1, 2, 3, 4, 5, 6`);
-  db.prepare('update sites set rolled_to = ?, measured_from = ?, measured_to = ?').run(dayAfter(today, -1), dayAfter(today, -DAYS), dayAfter(today, -1));
+  db.prepare(`update sites set rolled_to = ?, measured_from = ?, measured_to = ?, proven_on = ?, proven_rung = case when substr(id, -1) < '7' then 3 else 2 end`).run(dayAfter(today, -1), dayAfter(today, -DAYS), dayAfter(today, -1), dayAfter(today, -1));
   db.prepare('update machines set enrolled_at = ?').run(now - DAYS * 24 * HOUR);
   db.close();
 }
@@ -82,11 +84,18 @@ export async function historyRows(): Promise<Row[]> {
     for (const id of asked.slice(1)) site.push(await time(`/api/v1/sites/${id}/days`));
     const region: number[] = [];
     for (let i = 0; i < 12; i += 1) region.push(await time(`/api/v1/availability?by=region&from=${dayAfter(localDayOf(now), -DAYS)}`));
+    const programme: [string, number[]][] = [];
+    for (const path of PROGRAMME) {
+      const times: number[] = [];
+      for (let i = 0; i < 5; i += 1) times.push(await time(path.replace('MONTH', dayAfter(`${localDayOf(now).slice(0, 7)}-01`, -1).slice(0, 7))));
+      programme.push([path.split('?')[0]!.slice('/api/v1/'.length), times]);
+    }
     await platform.server.end();
     const plain = (what: string, value: number, must: number, goal: number): Row => row(what, value, null, '', { ratio: value, must, goal, more: false });
     return [
       plain(`ms to a site's ${DAYS} days among ${sites.toLocaleString('en')} sites (median of ${site.length} sites, over HTTP)`, median(site), 50, 10),
       plain(`ms to the nation's availability by region, ${DAYS} days (median of ${region.length})`, median(region), 300, 60),
+      ...programme.map(([name, times]) => plain(`ms to /${name} of the country, 90 days told (median of ${times.length})`, median(times), name.startsWith('reports') ? 3_000 : 300, name.startsWith('reports') ? 500 : 100)),
     ];
   } finally {
     rmSync(join(dataDir, '..'), { recursive: true, force: true });

@@ -3,7 +3,7 @@ import type { MachineTable } from '@cac/server/store/tables.ts';
 
 /** `at`: when it was enrolled and came into its state. */
 export const machineRow = (id: string, site: string, voucher: number, at: number, over: Partial<MachineTable> = {}): MachineTable => ({
-  id, site_id: site, name: id, secret_hash: id.padEnd(64, '0'), fingerprint: '[]', voucher_id: voucher, nonce: id, enrolled_at: at, revoked_at: null, state: 'unseen',
+  id, site_id: site, name: id, secret_hash: id.padEnd(64, '0'), fingerprint: '[]', voucher_id: voucher, nonce: id, enrolled_at: at, begins_at: at, revoked_at: null, state: 'unseen',
   since_at: at, provisional: 0, deadline_at: null, last_sign_at: null, liveness_ms: 60_000, link: 'ok', ep: null, inst: null, conn: null, boot: null, booted_at: null,
   probes: '[]', flags: '[]', interface: null, versions: null, skew_ms: null, ...over,
 });

@@ -10,18 +10,21 @@
 import { readFileSync } from 'node:fs';
 import { setTimeout as after } from 'node:timers/promises';
 import type { TimedDraft } from '@cac/agent/core/beat.ts';
-import type { SiteDraftInput } from '@cac/shared/api.ts';
 import type { MachineState, SiteState } from '@cac/shared/states.ts';
+import { localDayOf } from '@cac/shared/wall-time.ts';
+import { demoCommuneDrafts } from './demo-communes.ts';
+import { demoWords } from './demo-ladder.ts';
 import { readDemoOptions } from './demo-options.ts';
 import { readFleet, writeFleet, type FleetFile, type Past } from './fleet-file.ts';
+import { whoBringsPasts } from './fleet-pasts.ts';
 import { MOST_PER_SITE, planFleet, type PlannedMachine } from './fleet-plan.ts';
 import { createProgress } from './progress.ts';
-import { random as randomOf } from './random.ts';
-import { demoRegistry } from './registry.ts';
+import { random as randomOf, type Random } from './random.ts';
+import { demoRegistry, type DemoRegistry } from './registry.ts';
 import { startMachine, type Life, type SimulatedMachine } from './simulator/machine.ts';
 import { startMovement } from './simulator/movement.ts';
 import { newKey, papersOf, signIn, type Platform } from './simulator/platform.ts';
-import { epochOf, portionsOf, sessionsOf } from './simulator/routine.ts';
+import { epochOf, portionsOf, sessionsOf, type Character } from './simulator/routine.ts';
 import { createWheel } from './simulator/wheel.ts';
 
 /** Enrolments, first connections and pasts at the same time. */
@@ -61,9 +64,11 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
 }
 
 /** Sites and vouchers, unless an earlier start has seen to them. */
-async function prepare(platform: Platform, sites: readonly SiteDraftInput[], fleet: readonly PlannedMachine[], known: FleetFile | null, seed: number): Promise<FleetFile> {
+async function prepare(platform: Platform, { communes, sites }: DemoRegistry, fleet: readonly PlannedMachine[], known: FleetFile | null, seed: number): Promise<FleetFile> {
   if (!known) {
+    await platform.addCommunes(demoCommuneDrafts(communes, seed));
     await platform.addSites(sites);
+    await platform.addWords(demoWords(sites, seed, localDayOf(Date.now())));
     progress.done(`${count(sites.length)} sites in the registry after ${elapsed()}`);
   }
   const file: FleetFile = known ?? { version: 2, seed, key: newKey(), vouchers: {}, vouchersAt: Date.now(), machines: [], pasts: {} };
@@ -84,11 +89,22 @@ const ARRIVAL = { silent: 0, off: 1, on: 2 } as const;
 const isKnown = (state: MachineState | undefined, { presence }: PlannedMachine): boolean =>
   (presence.kind === 'silent' && state?.kind === 'unreachable') || (presence.kind === 'off' && state?.kind === 'off');
 
-/** The past of a machine that was on when it arrived: the same each time it is asked for. */
-function pastOf({ index, school, presence }: PlannedMachine, { from, days }: Past, seed: number) {
+const IDLE_SHARE = 0.15;
+const FLAKY_SHARE = 0.2;
+
+function characterOf(random: Random, { presence }: PlannedMachine): Character {
+  if (presence.kind === 'silent') return 'gone';
+  if (presence.kind === 'on' && presence.link !== 'ok') return 'no_internet';
+  const lot = random.next();
+  return lot < FLAKY_SHARE ? 'flaky' : lot < FLAKY_SHARE + IDLE_SHARE ? 'idle' : 'steady';
+}
+
+/** The past of a machine: the same each time it is asked for. */
+function pastOf(planned: PlannedMachine, { from, days }: Past, seed: number) {
+  const { index, school, presence } = planned;
   const random = randomOf(seed * 100_003 + index);
   const link = presence.kind === 'on' ? presence.link : 'ok';
-  const character = link !== 'ok' ? 'no_internet' : random.chance(0.2) ? 'flaky' : 'steady';
+  const character = characterOf(random, planned);
   const epoch = epochOf(random);
   const sessions = sessionsOf(random, character, link, school, days, from);
   return { epoch, boot: sessions.at(-1)!, portions: (until: number) => portionsOf(random, sessions, until) };
@@ -97,6 +113,8 @@ function pastOf({ index, school, presence }: PlannedMachine, { from, days }: Pas
 /** One that brings a past holds it back at first; one that was interrupted while telling it goes on where the platform stands. */
 function lifeOf(planned: PlannedMachine, file: FleetFile, brings: boolean): { life: Omit<Life, 'onSettled'>; tell: Member['tell'] } {
   const { index, presence } = planned;
+  // Who falls silent at once tells its past before.
+  if (brings && presence.kind === 'silent') file.pasts[index] ??= { from: Date.now(), until: Date.now(), days: options.days };
   const begun = file.pasts[index];
   if (begun) {
     const { epoch, portions } = pastOf(planned, begun, file.seed);
@@ -110,7 +128,7 @@ function lifeOf(planned: PlannedMachine, file: FleetFile, brings: boolean): { li
 
 /** Enrols whoever has no identity yet; each arrives as soon as it has one. Resolves when the platform knows the present of all. */
 async function arrive(platform: Platform, fleet: readonly PlannedMachine[], file: FleetFile, states: ReadonlyMap<string, MachineState>): Promise<void> {
-  const bringing = new Set(fleet.filter(({ presence }) => presence.kind === 'on').slice(0, options.history));
+  const bringing = whoBringsPasts(fleet, options.history);
   const host = new URL(options.server).hostname;
   const queue = fleet.toSorted((a, b) => ARRIVAL[a.presence.kind] - ARRIVAL[b.presence.kind]);
   const ready = queue.filter(({ index }) => file.machines[index]);
@@ -123,8 +141,8 @@ async function arrive(platform: Platform, fleet: readonly PlannedMachine[], file
 
   const start = (planned: PlannedMachine): void => {
     const machine = file.machines[planned.index]!;
-    const { life, tell } = lifeOf(planned, file, bringing.has(planned));
     const dormant = isKnown(states.get(machine), planned);
+    const { life, tell } = lifeOf(planned, file, bringing.has(planned) && !dormant);
     const begun = file.pasts[planned.index];
     let first = true;
     const onSettled = (): void => {
@@ -228,12 +246,13 @@ async function main(): Promise<void> {
   const known = readFleet(options.dir);
   const seed = options.seed ?? known?.seed ?? 1;
   if (known && known.seed !== seed) throw new Error(`This directory holds the demonstration of seed ${known.seed}. Go on with it, or add --fresh to begin anew with seed ${seed}.`);
-  const { sites } = demoRegistry(seed);
+  const registry = demoRegistry(seed);
+  const { sites } = registry;
   const wanted = planFleet(sites, seed, options.machines ?? Infinity);
   const fleet = wanted.slice(0, Math.max(1, openFilesLimit()));
   if (fleet.length < wanted.length) progress.done(`${count(fleet.length)} of ${count(wanted.length)} machines: no more files may be open at a time (ulimit -n)`);
   const platform = await signIn(options.server, 'admin', process.env['CAC_DEMO_PASSWORD'] ?? '');
-  const file = await prepare(platform, sites, fleet, known, seed);
+  const file = await prepare(platform, registry, fleet, known, seed);
   await arrive(platform, fleet, file, known ? await platform.machineStates() : new Map());
   await sayFirstLight(platform, sites.length, fleet);
   startMovement(running.map((member) => ({ machine: member.machine, planned: member.planned.presence, free: () => member.tell === null })), alive);

@@ -12,6 +12,7 @@ export interface PlannedMachine {
   /** Its place in the full fleet of this seed: what its identity is derived from. */
   index: number;
   siteId: string;
+  region: string;
   school: boolean;
   name: string;
   presence: Presence;
@@ -61,7 +62,7 @@ export function planFleet(sites: readonly SiteDraftInput[], seed: number, machin
     const school = site.kind === 'school';
     const count = school ? (random.chance(SECOND_IN_SCHOOL) ? 2 : 1) : 1 + random.int(MOST_PER_SITE);
     const presences = presencesOf(random, troubles(site), count);
-    for (const [i, presence] of presences.entries()) fleet.push({ index: fleet.length, siteId: site.id, school, name: `PC-${i + 1}`, presence });
+    for (const [i, presence] of presences.entries()) fleet.push({ index: fleet.length, siteId: site.id, region: site.region, school, name: `PC-${i + 1}`, presence });
   }
   return fleet.slice(0, machines);
 }

@@ -6,6 +6,7 @@ import type { SiteDraftInput, Zone } from '@cac/shared/api.ts';
 import { demoCommunes, near, type DemoCommune } from './communes.ts';
 import { readGround, type Ground, type Province } from './ground.ts';
 import { random as randomOf, weightedDraw, type Random } from './random.ts';
+import { arabicSiteName } from './site-names.ts';
 import { HOST_LABELS, PROPER_NAMES } from './registry-words.ts';
 
 export type HostPremises = NonNullable<SiteDraftInput['hostPremises']>;
@@ -28,6 +29,15 @@ const EQUIPMENT = {
 const DECLARED = { centres: 0.75, schools: 0.7 };
 /** How far from its commune's middle a site lies: standard deviation, degrees of latitude. */
 const SPREAD: Record<Zone, number> = { dense: 0.012, moderate: 0.03, 'grey-white': 0.06 };
+/** Made-up names: no carrier's network is told of here. */
+const CARRIERS = ['Opérateur A (démo)', 'Opérateur B (démo)', 'Opérateur C (démo)'];
+type Access = 'adsl' | 'fibre' | 'mobile' | 'satellite' | 'wimax';
+const TECHNOLOGY: Record<Zone, Shares<Access>> = {
+  dense: { adsl: 0.62, fibre: 0.3, mobile: 0.06, satellite: 0, wimax: 0.02 },
+  moderate: { adsl: 0.68, fibre: 0.08, mobile: 0.18, satellite: 0.02, wimax: 0.04 },
+  'grey-white': { adsl: 0.2, fibre: 0, mobile: 0.48, satellite: 0.24, wimax: 0.08 },
+};
+const SPEEDS: Record<Access, number[]> = { adsl: [2, 4, 8, 20], fibre: [20, 50, 100], mobile: [3.6, 7.2, 14.4], satellite: [2, 4], wimax: [2, 4] };
 const DAY_MS = 86_400_000;
 const FIRST_DAY = Date.UTC(2009, 9, 12) / DAY_MS;
 const LAST_DAY = Date.UTC(2013, 11, 31) / DAY_MS;
@@ -67,8 +77,9 @@ export function demoRegistry(seed: number, ground: Ground = readGround()): DemoR
     const name = `${kind} ${random.pick(PROPER_NAMES)} — ${commune.name}`;
     return { ...siteIn(random, commune, provinces), id: `DEMO-ECO-${String(i).padStart(5, '0')}`, name, programme: 'GENIE', kind: 'school', hostPremises: null, equipment: equipment[rural ? 'rural' : 'urban'](random), ...declared(random, DECLARED.schools, 'Délégation provinciale') };
   };
+  const fields = fieldDraw(seed);
   const numbered = (count: number, make: (i: number) => SiteDraftInput): SiteDraftInput[] => Array.from({ length: count }, (_, i) => make(i + 1));
-  return { communes, sites: [...numbered(CENTRES, centre), ...numbered(SCHOOLS, school)] };
+  return { communes, sites: [...numbered(CENTRES, centre), ...numbered(SCHOOLS, school)].map((site) => ({ ...site, ...fields(site) })) };
 }
 
 /** Draws a commune of a zone, in proportion to its households. */
@@ -83,7 +94,31 @@ function communeDraw(communes: readonly DemoCommune[]): (random: Random, zone: Z
 
 function siteIn(random: Random, commune: DemoCommune, provinces: ReadonlyMap<string, Province>) {
   const [lon, lat] = near(random, provinces.get(commune.province)!, [commune.lon, commune.lat], SPREAD[commune.zone]);
-  return { region: commune.region, province: commune.province, commune: commune.name, zone: commune.zone, lat, lon, countsTowardsTarget: true };
+  return { region: commune.region, province: commune.province, commune: commune.code, zone: commune.zone, lat, lon, countsTowardsTarget: true };
+}
+
+/** What a registry says beyond the place, from random numbers of its own: where sites lie does not hang on it. */
+function fieldDraw(seed: number): (site: SiteDraftInput) => Partial<SiteDraftInput> {
+  const random = randomOf(seed + 31);
+  const technology = { dense: drawOf(TECHNOLOGY.dense), moderate: drawOf(TECHNOLOGY.moderate), 'grey-white': drawOf(TECHNOLOGY['grey-white']) };
+  return ({ kind, zone, name, nameAr }) => {
+    const by = technology[zone ?? 'moderate'](random);
+    const metered = by === 'mobile' || by === 'satellite';
+    return {
+      nameAr: nameAr ?? arabicSiteName(name),
+      carrier: random.pick(CARRIERS),
+      technology: by,
+      contractedMbps: random.pick(SPEEDS[by]),
+      metered,
+      capMb: metered ? random.pick([10_240, 20_480, 51_200]) : null,
+      lineNumber: `DEMO-${String(random.int(1_000_000)).padStart(6, '0')}`,
+      expectedComputers: kind === 'school' ? 8 + random.int(13) : 6 + random.int(10),
+      expectedTelephones: kind === 'school' ? null : 1 + random.int(4),
+      students: kind === 'school' ? 90 + random.int(900) : null,
+      manager: kind === 'school' ? null : `Exploitant de démonstration ${1 + random.int(24)}`,
+      dutyPhone: kind === 'school' ? null : `05 00 ${String(random.int(100)).padStart(2, '0')} 00 00`,
+    };
+  };
 }
 
 function declared(random: Random, share: number, who: string): Pick<SiteDraftInput, 'declaredConnectedAt' | 'declaredSource'> {

@@ -24,6 +24,7 @@ import { openStore } from './store/store.ts';
 import { createTicks } from './ticks.ts';
 import { createEnrolDoor } from './usecases/enrol.ts';
 import { expire } from './usecases/expire.ts';
+import { fillSearch } from './usecases/fill-search.ts';
 import { ensureLocalSite } from './usecases/local-site.ts';
 import { loadReference } from './usecases/load-reference.ts';
 import { createSignBook, flushSigns, receiveWill } from './usecases/note-signs.ts';
@@ -32,6 +33,7 @@ import { createEar } from './usecases/mind-deafness.ts';
 import { createReportQueue } from './usecases/report-queue.ts';
 import { createSignInDoor, ensureAdministrator } from './usecases/sign-in.ts';
 import { ALIVE_EVERY_MS, markAlive, noteWallStep, wake } from './usecases/stay-awake.ts';
+import { groundReader } from './usecases/read-ground.ts';
 import { recount } from './usecases/recount.ts';
 import { sweep } from './usecases/sweep.ts';
 
@@ -67,6 +69,7 @@ export async function startServer(config: Config, log: Log, rootDir: string): Pr
     closers.push(() => store.close());
     for (const warning of store.warnings) log.warn(warning);
     await loadReference(store, join(rootDir, 'seeds'), now());
+    await fillSearch(store);
     const firstPassword = await ensureAdministrator(store, config.adminPassword, now());
     const localVoucher = config.localSite ? await ensureLocalSite(store, now()) : null;
     const patience = { livenessMs: USUAL_LIVENESS_MS, spreadMs: config.spreadMs };
@@ -165,6 +168,7 @@ export async function startServer(config: Config, log: Log, rootDir: string): Pr
       trustProxy: config.trustProxy,
       metricsToken: config.metricsToken,
       webDir: join(rootDir, 'dist', 'web'),
+      ground: groundReader(join(rootDir, 'seeds')),
       version: VERSION,
       health: () => healthOf(store, queue.stats, VERSION),
       metrics: metrics.text,

@@ -1,7 +1,8 @@
 /** The REST API's bodies, as schemas: the server validates and documents with them, the web and the simulator read with their types. */
 import * as v from 'valibot';
 import { Epoch, MachineId, ProvinceCode, RegionCode, SiteId } from './ids.ts';
-import { PlainText, siteFields } from './site-fields.ts';
+import { Threshold } from './ladder.ts';
+import { Csp, PlainText, siteFields, Technology } from './site-fields.ts';
 import { MachineFlag, MachineState, SiteState } from './states.ts';
 
 const Instant = v.pipe(v.number(), v.safeInteger(), v.description('Milliseconds since 1970, UTC'));
@@ -162,6 +163,8 @@ export type MachineCounts = v.InferOutput<typeof MachineCounts>;
 export const Site = v.object({
   ...SiteDraft.entries,
   declaredConnectedAt: v.nullable(Instant),
+  /** Of a commune that is known by its code; in the answer about one site. */
+  communeNames: v.optional(v.nullable(v.object({ fr: v.string(), ar: v.string() }))),
   state: SiteState,
   /** When the site came into this state; null while unseen. */
   since: v.nullable(Instant),
@@ -178,7 +181,7 @@ export interface FleetSnapshot {
   /** Last transition included: open the event stream with it as Last-Event-ID. */
   cursor: number;
   /** Dictionaries for the columns of words; each column holds indexes, -1 for none. */
-  words: { programme: string[]; region: string[]; province: string[]; zone: string[]; state: string[] };
+  words: { programme: string[]; region: string[]; province: string[]; zone: string[]; state: string[]; carrier: string[]; technology: string[]; csp: string[] };
   columns: {
     id: string[];
     name: string[];
@@ -195,6 +198,16 @@ export interface FleetSnapshot {
     on: number[];
     total: number[];
     demo: number[];
+    /** Empty for none. */
+    nameAr: string[];
+    officialCode: string[];
+    carrier: number[];
+    technology: number[];
+    /** The dominant category of its commune. */
+    csp: number[];
+    /** Rungs of the ladder: 0 nothing to 4 connected, 0 nothing to 3 in service. */
+    declared: number[];
+    proven: number[];
   };
 }
 
@@ -213,6 +226,14 @@ export const SiteEvent = v.object({
   on: v.number(),
   total: v.number(),
   demo: v.boolean(),
+  nameAr: v.nullable(v.string()),
+  officialCode: v.nullable(v.string()),
+  carrier: v.nullable(v.string()),
+  technology: v.nullable(Technology),
+  /** The dominant category of its commune. */
+  csp: v.nullable(Csp),
+  declaredRung: v.number(),
+  provenRung: v.number(),
 });
 export type SiteEvent = v.InferOutput<typeof SiteEvent>;
 
@@ -276,11 +297,28 @@ export const DeploymentRow = v.object({
   targetSource: Source,
   /** Sites of the programme declared connected that count towards the target. */
   declared: v.number(),
-  /** Of the sites that count, those one of whose machines was heard in the last seven days. */
+  /** Of the sites that count, those in service by evidence alone. */
   proven: v.number(),
-  /** Which rule `proven` follows at this stage. */
+  /** Which rule `proven` follows, and its thresholds in force. */
   provenRule: v.string(),
+  thresholds: v.array(Threshold),
+  /** The last day that is told of them; null before the first. */
+  provenOn: v.nullable(v.string()),
+  /** Declared built, with those declared more; in service with their telephone attested. */
+  built: v.number(),
+  complete: v.number(),
   registered: v.number(),
+  /** target - proven, target - declared. */
+  gap: v.number(),
+  gapDeclared: v.number(),
+  /** Sites of the gap by the cause somebody gave (null: none was given). */
+  causes: v.array(v.object({ cause: v.nullable(v.string()), names: v.nullable(v.object({ fr: v.string(), ar: v.string(), en: v.string() })), sites: v.number() })),
+  /** Of the target, what no site of the registry stands for yet. */
+  unregistered: v.number(),
+  /** What the path to the target asks for by now. */
+  planned: v.nullable(v.number()),
+  /** Of `proven`: sites more a month, and when the target is reached at this pace. Null where there is nothing to compare. */
+  pace: v.nullable(v.object({ perMonth: v.number(), from: v.string(), to: v.string(), arrival: v.string() })),
   demo: v.boolean(),
 });
 export type DeploymentRow = v.InferOutput<typeof DeploymentRow>;

@@ -10,6 +10,8 @@ const Page = v.nullable(v.string());
 const Share = v.pipe(v.number(), v.minValue(0, 'share'), v.maxValue(1, 'share'));
 const Count = v.pipe(v.number(), v.integer('count'), v.minValue(0, 'count'));
 
+const Names = v.strictObject({ fr: v.string(), ar: v.string(), en: v.string() });
+
 const PlanTarget = v.strictObject({
   /** `sites` is the one the deployment table reads. */
   indicator: v.pipe(v.string(), v.regex(/^[a-z][a-z0-9_]*$/, 'indicator')),
@@ -27,9 +29,9 @@ const Measured = { households: Count, home_internet: Share, literacy: Share, cor
 
 export const PlanFile = v.strictObject({
   source: Source,
-  programmes: v.array(v.strictObject({ code: Programme, kind: v.picklist(['centre', 'school']), names: v.strictObject({ fr: v.string(), ar: v.string(), en: v.string() }), targets: v.array(PlanTarget) })),
+  programmes: v.array(v.strictObject({ code: Programme, kind: v.picklist(['centre', 'school']), names: Names, targets: v.array(PlanTarget) })),
   /** Targets of the plan that belong to no programme here. */
-  national: v.array(PlanTarget),
+  national: v.array(v.strictObject({ ...PlanTarget.entries, names: Names })),
   zones_note: v.string(),
   zones: v.array(v.strictObject({ zone: Zone, ...Measured })),
   country: v.strictObject(Measured),

@@ -4,7 +4,9 @@ import { Agent, request as httpRequest } from 'node:http';
 import { gunzipSync } from 'node:zlib';
 import type { ApiError, FleetSnapshot, List, Machine, NewVoucher, SiteDraftInput } from '@cac/shared/api.ts';
 import type { EnrolAnswer, EnrolRequest } from '@cac/shared/messages.ts';
+import type { CommuneDraft } from '@cac/shared/registry.ts';
 import type { SiteState } from '@cac/shared/states.ts';
+import type { DemoWord } from '../demo-ladder.ts';
 
 /** What a made-up PC brings to its enrolment. The same key and number bring the same: asked twice, it is one machine. */
 export interface Papers {
@@ -14,8 +16,12 @@ export interface Papers {
 }
 
 export interface Platform {
+  /** Adds the communes; a thousand of which one exists already are left as they are. */
+  addCommunes(communes: readonly CommuneDraft[]): Promise<void>;
   /** Adds the sites; a thousand of which one exists already are left as they are. Returns how many were added. */
   addSites(sites: readonly SiteDraftInput[]): Promise<number>;
+  /** Records what was declared and found of sites, a few at a time. */
+  addWords(words: readonly DemoWord[]): Promise<void>;
   /** One voucher code for each site, in order. */
   issueVouchers(siteIds: readonly string[], uses: number): Promise<string[]>;
   /** Gives a made-up PC an identity: the machine's id. */
@@ -48,6 +54,12 @@ export async function signIn(server: string, name: string, password: string): Pr
   cookie = session.cookie;
 
   return {
+    async addCommunes(communes) {
+      for (let from = 0; from < communes.length; from += AT_ONCE) {
+        const answer = await send('POST', '/api/v1/communes/batch', { items: communes.slice(from, from + AT_ONCE) });
+        if (answer.status !== 409) taken(answer);
+      }
+    },
     async addSites(sites) {
       let added = 0;
       for (let from = 0; from < sites.length; from += AT_ONCE) {
@@ -58,6 +70,13 @@ export async function signIn(server: string, name: string, password: string): Pr
         added += items.length;
       }
       return added;
+    },
+    async addWords(words) {
+      for (let from = 0; from < words.length; from += CONNECTIONS) {
+        await Promise.all(
+          words.slice(from, from + CONNECTIONS).map(async ({ siteId, attestation, visit }) => taken(await send('POST', `/api/v1/sites/${siteId}/${attestation ? 'attestations' : 'visits'}`, attestation ?? visit))),
+        );
+      }
     },
     async issueVouchers(siteIds, uses) {
       const codes: string[] = [];

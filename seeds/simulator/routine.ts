@@ -7,8 +7,8 @@ import { HEARTBEAT_MS } from '@cac/shared/records.ts';
 import type { LinkWord } from '@cac/shared/states.ts';
 import type { Random } from '../random.ts';
 
-/** flaky: its line fails now and then; no_internet: for days now. */
-export type Character = 'steady' | 'flaky' | 'no_internet';
+/** flaky: its line fails now and then; no_internet: for days now; idle: rarely switched on; gone: not for a week and a half. */
+export type Character = 'steady' | 'flaky' | 'no_internet' | 'idle' | 'gone';
 
 export interface Boot {
   boot: string;
@@ -27,6 +27,10 @@ export interface Session extends Boot {
 
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
+/** What a session's clock was behind the server's, as the agent of a pilot learned it: so its days are placed by more than its own clock. */
+const CLOCK_OFF_MS = -40;
+const GONE_MS = 11 * DAY_MS;
+const OPENS = { usual: 0.93, idle: 0.4 };
 /** Moroccan wall time minus UTC. Ramadan is left out: no demonstration reaches back so far. */
 const wallOffset = (at: number): number => (at < Date.UTC(2026, 8, 20, 1) ? HOUR_MS : 0);
 /** What fails in the past, and what may fail now while the server is still reached: a filtered or national-only line. */
@@ -51,18 +55,19 @@ export function firstDrafts(random: Random, { boot, bootAt }: Boot, link: LinkWo
 /** When it shuts down: its last record. */
 export const stopDraft = ({ bootAt }: Boot, now: number): TimedDraft => ({ kind: 'stop', m: now - bootAt, w: now, body: { why: 'shutdown' } });
 
-/** The sessions of the last `days` days of a PC that is on, oldest first; it has been in the last one for some hours, with this link. */
+/** The sessions of the last `days` days of a PC that is on, oldest first; it has been in the last one for some hours, with this link, unless it is gone. */
 export function sessionsOf(random: Random, character: Character, link: LinkWord, school: boolean, days: number, now: number): Session[] {
   const sessions: Session[] = [];
   const liveFrom = now - (0.5 + random.next() * 5) * HOUR_MS;
   const midnight = Math.floor((now - days * DAY_MS) / DAY_MS) * DAY_MS;
   for (let day = midnight; day < now; day += DAY_MS) {
     const weekday = new Date(day).getUTCDay();
-    const opens = weekday !== 0 && !(school && weekday === 6) && random.chance(0.93);
+    const opens = weekday !== 0 && !(school && weekday === 6) && random.chance(character === 'idle' ? OPENS.idle : OPENS.usual);
     const bootAt = Math.round(day - wallOffset(day) + (8.4 + random.next()) * HOUR_MS);
     const endAt = Math.round(bootAt + (school ? 4 + 4 * random.next() : 8 + 2 * random.next()) * HOUR_MS);
-    if (opens && endAt < liveFrom - HOUR_MS) sessions.push(sessionOf(random, character, bootAt, endAt, now));
+    if (opens && endAt < (character === 'gone' ? now - GONE_MS : liveFrom - HOUR_MS)) sessions.push(sessionOf(random, character, bootAt, endAt, now));
   }
+  if (character === 'gone') return sessions;
   return [...sessions, { boot: bootOf(random, liveFrom), bootAt: Math.round(liveFrom), endAt: null, cut: false, links: [{ at: Math.round(liveFrom) + 45_000, link }] }];
 }
 
@@ -110,6 +115,7 @@ export function draftsOf(random: Random, session: Session, now: number): TimedDr
   const startAt = bootAt + 40_000;
   put('boot', startAt, { boot, up: startAt - bootAt });
   put('agent_start', startAt, { ver: 'simulated', up: startAt - bootAt });
+  put('clk', startAt, { off: CLOCK_OFF_MS });
   let told: LinkWord | null = null;
   for (let at = startAt + HEARTBEAT_MS, minute = 0; at <= until; at += HEARTBEAT_MS, minute += 1) {
     const change = links.findLast((l) => l.at <= at);

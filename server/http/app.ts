@@ -10,15 +10,22 @@ import { openApi } from './openapi.ts';
 import { register, type Route } from './route.ts';
 import { agentRoutes } from './routes/agents.ts';
 import { calendarRoutes } from './routes/calendar.ts';
+import { coverageRoutes } from './routes/coverage.ts';
+import { deploymentRoutes } from './routes/deployment.ts';
 import { fleetRoutes } from './routes/fleet.ts';
+import { exportRoutes } from './routes/exports.ts';
 import { historyRoutes } from './routes/history.ts';
+import { ladderRoutes } from './routes/ladder.ts';
+import { importRoutes } from './routes/imports.ts';
 import { machineRoutes } from './routes/machines.ts';
 import { programmeRoutes } from './routes/programme.ts';
+import { registryRoutes } from './routes/registry.ts';
+import { reportRoutes } from './routes/reports.ts';
 import { sessionRoutes } from './routes/session.ts';
 import { siteRoutes } from './routes/sites.ts';
 import { guardBody, guardOrigin, identify, requireSession } from './security.ts';
 
-const routes: readonly Route[] = [...sessionRoutes, ...siteRoutes, ...machineRoutes, ...historyRoutes, ...fleetRoutes, ...programmeRoutes, ...calendarRoutes, ...agentRoutes];
+const routes: readonly Route[] = [...sessionRoutes, ...siteRoutes, ...registryRoutes, ...importRoutes, ...exportRoutes, ...machineRoutes, ...historyRoutes, ...fleetRoutes, ...programmeRoutes, ...deploymentRoutes, ...ladderRoutes, ...coverageRoutes, ...calendarRoutes, ...reportRoutes, ...agentRoutes];
 
 export function createApp(deps: HttpDeps): Hono<Env> {
   const app = new Hono<Env>();

@@ -3,6 +3,7 @@ import type { Account } from '../store/accounts.ts';
 import type { Store } from '../store/store.ts';
 import type { EnrolDoor } from '../usecases/enrol.ts';
 import type { SignInDoor } from '../usecases/sign-in.ts';
+import type { Ground } from '../core/import/ground.ts';
 import type { Fleet } from './fleet.ts';
 import type { Live } from './live.ts';
 import type { Log } from '../log.ts';
@@ -23,6 +24,8 @@ export interface HttpDeps {
   trustProxy: boolean;
   metricsToken: string | null;
   webDir: string;
+  /** Shapes of the provinces. */
+  ground(): Ground;
   version: string;
   health(): Promise<Health>;
   metrics(): Promise<string>;

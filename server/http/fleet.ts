@@ -63,7 +63,7 @@ async function makeSnapshot(store: Store, scope: Scope, at: number): Promise<Uin
   // The number first: what happens between the two reads is told again by the stream, never left out.
   const cursor = await lastTransition(store.db);
   const sites = (await siteFaces(store.db, scope)).map(siteEventOf);
-  const words: FleetSnapshot['words'] = { programme: [], region: [], province: [], zone: [], state: [] };
+  const words: FleetSnapshot['words'] = { programme: [], region: [], province: [], zone: [], state: [], carrier: [], technology: [], csp: [] };
   const indexOf = (list: string[]) => {
     const known = new Map<string, number>();
     return (word: string | null): number => {
@@ -73,7 +73,7 @@ async function makeSnapshot(store: Store, scope: Scope, at: number): Promise<Uin
       return index;
     };
   };
-  const by = { programme: indexOf(words.programme), region: indexOf(words.region), province: indexOf(words.province), zone: indexOf(words.zone), state: indexOf(words.state) };
+  const by = { programme: indexOf(words.programme), region: indexOf(words.region), province: indexOf(words.province), zone: indexOf(words.zone), state: indexOf(words.state), carrier: indexOf(words.carrier), technology: indexOf(words.technology), csp: indexOf(words.csp) };
   const snapshot: FleetSnapshot = {
     at,
     cursor,
@@ -92,6 +92,13 @@ async function makeSnapshot(store: Store, scope: Scope, at: number): Promise<Uin
       on: sites.map((s) => s.on),
       total: sites.map((s) => s.total),
       demo: sites.map((s) => (s.demo ? 1 : 0)),
+      nameAr: sites.map((s) => s.nameAr ?? ''),
+      officialCode: sites.map((s) => s.officialCode ?? ''),
+      carrier: sites.map((s) => by.carrier(s.carrier)),
+      technology: sites.map((s) => by.technology(s.technology)),
+      csp: sites.map((s) => by.csp(s.csp)),
+      declared: sites.map((s) => s.declaredRung),
+      proven: sites.map((s) => s.provenRung),
     },
   };
   return Buffer.from(JSON.stringify(snapshot));

@@ -7,7 +7,7 @@ import type { Scope } from '@cac/shared/api.ts';
 import type { Account } from '../store/accounts.ts';
 import { accountOfSession } from '../store/accounts.ts';
 import type { Store } from '../store/store.ts';
-import { lastTransition, sitesChanged } from '../store/transitions.ts';
+import { lastTransition, sitesChanged, sitesLeft } from '../store/transitions.ts';
 import { hashOf } from '../core/hash.ts';
 import { problem } from '../core/problem.ts';
 
@@ -80,7 +80,7 @@ export function createLive(store: Store, now: () => number, onRead: (cursor: num
   const catchUp = async (stream: Stream): Promise<void> => {
     do {
       const newest = await lastTransition(store.db);
-      if (stream.cursor > newest || newest - stream.cursor > BACKFILL_ROWS) send(stream, event(newest, 'reset', '{}'));
+      if (stream.cursor > newest || newest - stream.cursor > BACKFILL_ROWS || (await sitesLeft(store.db, stream.cursor, newest))) send(stream, event(newest, 'reset', '{}'));
       else await backfill(stream, newest);
       stream.cursor = newest;
     } while (cursor > stream.cursor);
@@ -102,8 +102,8 @@ export function createLive(store: Store, now: () => number, onRead: (cursor: num
       if (streams.size > 0) {
         const changed = await sitesChanged(store.db, cursor, until, BACKFILL_ROWS);
         for (const { id, event: site } of changed) broadcast(id, site.region, JSON.stringify(site));
-        // More sites changed at once than a page of events can say: everyone takes a new snapshot.
-        if (changed.length === BACKFILL_ROWS) for (const stream of streams) send(stream, event(until, 'reset', '{}'));
+        // More sites changed at once than a page of events can say, or some left a view, which no event says: everyone takes a new snapshot.
+        if (changed.length === BACKFILL_ROWS || (await sitesLeft(store.db, cursor, until))) for (const stream of streams) send(stream, event(until, 'reset', '{}'));
       }
       cursor = until;
       onRead(cursor);

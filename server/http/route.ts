@@ -23,7 +23,7 @@ export interface Asked<Q, B> {
 }
 
 export interface Route {
-  method: 'get' | 'post' | 'delete';
+  method: 'get' | 'post' | 'put' | 'delete';
   /** With `{name}` for parameters. */
   path: string;
   summary: string;
@@ -126,6 +126,10 @@ const WORDS: Record<string, string> = {
   control_character: 'This text holds a character that cannot be shown.',
   uses: 'A voucher serves 1 to 500 PCs.',
   days: 'A voucher is valid 1 to 730 days.',
+  csp_sum: 'The shares of the categories must add up to 100 %.',
+  share: 'A share lies between 0 and 1.',
+  commune_code: 'A commune’s code has capital letters, digits, dots or hyphens.',
+  programme: 'A programme’s code has 1 to 16 capital letters, digits or hyphens.',
 };
 
 function check(schema: v.GenericSchema, value: unknown, code: string): unknown {

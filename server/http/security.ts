@@ -13,6 +13,9 @@ import { hashOf } from '../core/hash.ts';
 import type { Env, HttpDeps } from './context.ts';
 
 export const BODY_LIMIT = 1024 * 1024;
+/** Of the files that are imported, whose bodies are no JSON. */
+const FILE_LIMIT = 20 * 1024 * 1024;
+const FILE_PATHS = new Set(['/api/v1/imports', '/api/v1/imports/preview']);
 
 /** Paths that strangers reach: the sign-in page and its files, health, and the agents' own doors. */
 const PUBLIC_PATHS = new Set(['/sign-in', '/health', '/metrics', '/favicon.ico', '/robots.txt', '/api/v1/enrol', '/api/v1/enrol/check']);
@@ -72,12 +75,19 @@ function addressOf(c: Context, trustProxy: boolean): string {
   return isIP(named) ? named : peer;
 }
 
-/** Bodies: JSON only, plain, and no larger than a megabyte, refused before a handler sees them. */
+/** Bodies: plain, and no larger than a megabyte (files that are imported: twenty), refused before a handler sees them. */
 export const guardBody: MiddlewareHandler<Env> = async (c, next) => {
   if (c.req.method === 'GET' || c.req.method === 'HEAD') return next();
   if (c.req.header('content-encoding')) throw problem('unsupported_media_type', 'Compressed bodies are not taken.', { where: 'Content-Encoding' });
-  return limitBody(c, next);
+  return FILE_PATHS.has(c.req.path) ? limitFile(c, next) : limitBody(c, next);
 };
+
+const limitFile = bodyLimit({
+  maxSize: FILE_LIMIT,
+  onError: () => {
+    throw problem('body_too_large', 'The file is larger than 20 MiB.', { todo: 'Split it, or leave out columns that are not needed.' });
+  },
+});
 
 const limitBody = bodyLimit({
   maxSize: BODY_LIMIT,

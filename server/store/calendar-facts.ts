@@ -115,3 +115,6 @@ export async function sharedFacts(db: Handle): Promise<Fact[]> {
   const rules = await db.selectFrom('calendar_rules').selectAll().where('scope_kind', '!=', 'site').execute();
   return [...timetables.map(timetableOfRow), ...seasons.map(seasonOfRow), ...rules.map(ruleOfRow)];
 }
+
+/** Every day rule, sites' own included. */
+export const allRules = async (db: Handle): Promise<DayRule[]> => (await db.selectFrom('calendar_rules').selectAll().execute()).map(ruleOfRow);

@@ -94,12 +94,12 @@ export async function calendarLayers(db: Handle, scope: Scope, site: string | nu
 
 const REACHED = { programme: 's.programme', province: 's.province', host: 's.host_premises', site: 's.id' } as const;
 
-/** How many sites lie under a layer, and when the first of their PCs was enrolled. */
+/** How many sites lie under a layer, and when the past of the first of their PCs begins. */
 export async function sitesUnder(db: Handle, scope: Scope, layer: LayerScope): Promise<{ sites: number; firstAt: number | null }> {
   let select = db
     .selectFrom('sites as s')
     .leftJoin('machines as m', 'm.site_id', 's.id')
-    .select([sql<number>`count(distinct s.id)`.as('sites'), sql<number | null>`min(m.enrolled_at)`.as('firstAt')])
+    .select([sql<number>`count(distinct s.id)`.as('sites'), sql<number | null>`min(m.begins_at)`.as('firstAt')])
     .where(inScope(scope, 's.region'));
   if (layer.kind !== 'national') select = select.where(REACHED[layer.kind], '=', layer.id);
   const { sites, firstAt } = await select.executeTakeFirstOrThrow();

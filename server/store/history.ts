@@ -11,9 +11,9 @@ import type { SiteTable, Tables } from './tables.ts';
 
 type MachineIntervalRow = Tables['machine_intervals'];
 type SiteIntervalRow = Tables['site_intervals'];
-/** What evidence proved by a day's end (`rung`), and the counts of it, are written by themselves: they follow from many days. */
+/** What evidence proved by a day's end (`rung`) is written by itself (store/rungs.ts): it follows from many days. */
 export type SiteDayRow = Omit<Tables['site_days'], 'rung'>;
-export type AreaDayRow = Omit<Tables['area_days'], 'reporting' | 'in_service'>;
+export type AreaDayRow = Tables['area_days'];
 
 const insertMachineIntervals = rowStatement<MachineIntervalRow>(
   { machine_id: 'text', from_at: 'bigint', to_at: 'bigint', since_at: 'bigint', word: 'text', cause: 'text', settled: 'bigint', degraded: 'bigint', proof: 'text' },
@@ -42,17 +42,18 @@ const upsertSiteDays = rowStatement<SiteDayRow>(
      off_ms = excluded.off_ms, excluded_ms = excluded.excluded_ms, provisional_ms = excluded.provisional_ms, heard = excluded.heard, assumed = excluded.assumed`,
 );
 /** Adds to the sums of an area's day: what a site's day is now, less what it was. */
-const addToAreaDays = rowStatement<AreaDayRow>(
+export const addToAreaDays = rowStatement<AreaDayRow>(
   {
     day: 'text', region: 'text', province: 'text', zone: 'text', programme: 'text', assumed: 'bigint', sites: 'bigint', open_ms: 'bigint', conn_ms: 'bigint',
-    disc_ms: 'bigint', unk_ms: 'bigint', off_ms: 'bigint', excluded_ms: 'bigint', provisional_ms: 'bigint',
+    disc_ms: 'bigint', unk_ms: 'bigint', off_ms: 'bigint', excluded_ms: 'bigint', provisional_ms: 'bigint', reporting: 'bigint', in_service: 'bigint',
   },
-  `insert into area_days (day, region, province, zone, programme, assumed, sites, open_ms, conn_ms, disc_ms, unk_ms, off_ms, excluded_ms, provisional_ms)
-   select r.day, r.region, r.province, r.zone, r.programme, r.assumed, r.sites, r.open_ms, r.conn_ms, r.disc_ms, r.unk_ms, r.off_ms, r.excluded_ms, r.provisional_ms
+  `insert into area_days (day, region, province, zone, programme, assumed, sites, open_ms, conn_ms, disc_ms, unk_ms, off_ms, excluded_ms, provisional_ms, reporting, in_service)
+   select r.day, r.region, r.province, r.zone, r.programme, r.assumed, r.sites, r.open_ms, r.conn_ms, r.disc_ms, r.unk_ms, r.off_ms, r.excluded_ms, r.provisional_ms, r.reporting, r.in_service
    from {rows} where true
    on conflict (day, region, province, zone, programme, assumed) do update set sites = area_days.sites + excluded.sites, open_ms = area_days.open_ms + excluded.open_ms,
      conn_ms = area_days.conn_ms + excluded.conn_ms, disc_ms = area_days.disc_ms + excluded.disc_ms, unk_ms = area_days.unk_ms + excluded.unk_ms,
-     off_ms = area_days.off_ms + excluded.off_ms, excluded_ms = area_days.excluded_ms + excluded.excluded_ms, provisional_ms = area_days.provisional_ms + excluded.provisional_ms`,
+     off_ms = area_days.off_ms + excluded.off_ms, excluded_ms = area_days.excluded_ms + excluded.excluded_ms, provisional_ms = area_days.provisional_ms + excluded.provisional_ms,
+     reporting = area_days.reporting + excluded.reporting, in_service = area_days.in_service + excluded.in_service`,
 );
 
 /** Puts these days in the place of what was told of them. */
@@ -122,9 +123,15 @@ export interface SiteDay {
 
 export type Area = Pick<SiteTable, 'region' | 'province' | 'zone' | 'programme'>;
 
-/** Puts these days in the place of what was told of them, and moves the sums of their area by the difference. */
-export async function replaceSiteDays(tx: Handle, site: string, area: Area, days: readonly SiteDay[]): Promise<void> {
-  if (days.length === 0) return;
+/** Nothing, in an area's day. */
+export const areaDayOf = (area: Area, day: LocalDay, assumed: number): AreaDayRow => ({
+  day, region: area.region, province: area.province ?? '', zone: area.zone ?? '', programme: area.programme ?? '', assumed,
+  sites: 0, open_ms: 0, conn_ms: 0, disc_ms: 0, unk_ms: 0, off_ms: 0, excluded_ms: 0, provisional_ms: 0, reporting: 0, in_service: 0,
+});
+
+/** Puts these days in the place of what was told of them, and moves the sums of their area by the difference. Answers with those that are not what they were. */
+export async function replaceSiteDays(tx: Handle, site: string, area: Area, days: readonly SiteDay[]): Promise<LocalDay[]> {
+  if (days.length === 0) return [];
   const before = await tx.selectFrom('site_days').selectAll().where('site_id', '=', site).where('day', 'in', days.map((d) => d.day)).execute();
   for (const { day } of days) {
     await tx.deleteFrom('site_intervals').where('site_id', '=', site).where('from_at', '>=', dayStartAt(day)).where('from_at', '<', dayStartAt(dayAfter(day))).execute();
@@ -136,7 +143,12 @@ export async function replaceSiteDays(tx: Handle, site: string, area: Area, days
   const after = days.map((day) => dayRow(site, day));
   await upsertSiteDays.run(tx, after);
   await addToAreaDays.run(tx, differences(area, before, after));
+  const known = new Map(before.map((row) => [row.day, row]));
+  return after.filter((row) => DECIDING.some((name) => known.get(row.day)?.[name] !== row[name])).map((row) => row.day);
 }
+
+/** What a rung hangs on. */
+const DECIDING = ['open_ms', 'conn_ms', 'disc_ms', 'off_ms', 'heard'] as const;
 
 const dayRow = (site: string, { day, totals, heard, assumed }: SiteDay): SiteDayRow => ({
   site_id: site, day, open_ms: totals.openMs, conn_ms: totals.connMs, disc_ms: totals.discMs, unk_ms: totals.unkMs, off_ms: totals.offMs,
@@ -145,22 +157,26 @@ const dayRow = (site: string, { day, totals, heard, assumed }: SiteDay): SiteDay
 
 const SUMS = ['open_ms', 'conn_ms', 'disc_ms', 'unk_ms', 'off_ms', 'excluded_ms', 'provisional_ms'] as const;
 
-function differences(area: Area, before: readonly SiteDayRow[], after: readonly SiteDayRow[]): AreaDayRow[] {
+function differences(area: Area, before: readonly Tables['site_days'][], after: readonly SiteDayRow[]): AreaDayRow[] {
   const sums = new Map<string, AreaDayRow>();
+  const rungs = new Map(before.map((row) => [row.day, row.rung]));
   const add = (row: SiteDayRow, sign: 1 | -1): void => {
     const key = `${row.day} ${row.assumed}`;
-    const sum = sums.get(key) ?? {
-      day: row.day, region: area.region, province: area.province ?? '', zone: area.zone ?? '', programme: area.programme ?? '', assumed: row.assumed,
-      sites: 0, open_ms: 0, conn_ms: 0, disc_ms: 0, unk_ms: 0, off_ms: 0, excluded_ms: 0, provisional_ms: 0,
-    };
+    const sum = sums.get(key) ?? areaDayOf(area, row.day, row.assumed);
     sums.set(key, sum);
     if (row.open_ms + row.excluded_ms > 0) sum.sites += sign;
     for (const name of SUMS) sum[name] += sign * row[name];
+    // Its rung is told afterwards; until then the day keeps the one it had, also where its hours are assumed no more.
+    const rung = rungs.get(row.day) ?? 0;
+    if (rung >= 2) sum.reporting += sign;
+    if (rung === 3) sum.in_service += sign;
   };
   for (const row of before) add(row, -1);
   for (const row of after) add(row, 1);
-  return [...sums.values()].filter((sum) => sum.sites !== 0 || SUMS.some((name) => sum[name] !== 0));
+  return [...sums.values()].filter((sum) => COUNTED.some((name) => sum[name] !== 0));
 }
+
+const COUNTED = ['sites', 'reporting', 'in_service', ...SUMS] as const;
 
 export const totalsOf = (row: Pick<SiteDayRow, (typeof SUMS)[number]>): OpeningTotals => ({
   openMs: row.open_ms, connMs: row.conn_ms, discMs: row.disc_ms, unkMs: row.unk_ms, offMs: row.off_ms, excludedMs: row.excluded_ms, provisionalMs: row.provisional_ms,
@@ -175,8 +191,8 @@ export async function siteIntervals(db: Handle, site: string, fromAt: number, to
   return rows.map((row) => ({ fromAt: row.from_at, toAt: row.to_at, verdict: row.verdict as Verdict, cause: row.cause as VerdictCause, settled: row.settled === 1 }));
 }
 
-export type SiteOfPast = Area & Pick<SiteTable, 'id' | 'rolled_to' | 'measured_from' | 'measured_to'> & {
-  /** On which its first machine was enrolled; null while it has none. */
+export type SiteOfPast = Area & Pick<SiteTable, 'id' | 'rolled_to' | 'measured_from' | 'measured_to' | 'proven_rung' | 'proven_on'> & {
+  /** On which the past of its first machine begins; null while it has none. */
   first_day: LocalDay | null;
 };
 
@@ -188,8 +204,8 @@ export async function holdPast(tx: Handle, site: string): Promise<void> {
 export async function siteOfPast(db: Handle, site: string): Promise<SiteOfPast | undefined> {
   const row = await db
     .selectFrom('sites as s')
-    .select(['s.id', 's.region', 's.province', 's.zone', 's.programme', 's.rolled_to', 's.measured_from', 's.measured_to'])
-    .select(({ selectFrom }) => selectFrom('machines as m').select(({ fn }) => fn.min('m.enrolled_at').as('first')).whereRef('m.site_id', '=', 's.id').as('first_at'))
+    .select(['s.id', 's.region', 's.province', 's.zone', 's.programme', 's.rolled_to', 's.measured_from', 's.measured_to', 's.proven_rung', 's.proven_on'])
+    .select(({ selectFrom }) => selectFrom('machines as m').select(({ fn }) => fn.min('m.begins_at').as('first')).whereRef('m.site_id', '=', 's.id').as('first_at'))
     .where('s.id', '=', site)
     .executeTakeFirst();
   if (!row) return undefined;
@@ -203,14 +219,17 @@ export async function sitesToRoll(db: Handle, day: LocalDay, limit: number): Pro
   return rows.map((row) => row.id);
 }
 
-export const noteRolled = (tx: Handle, site: string, change: Pick<SiteTable, 'rolled_to' | 'measured_from' | 'measured_to'>): Promise<unknown> =>
+export const noteRolled = (tx: Handle, site: string, change: Partial<Pick<SiteTable, 'rolled_to' | 'measured_from' | 'measured_to' | 'proven_rung' | 'proven_on'>>): Promise<unknown> =>
   tx.updateTable('sites').set(change).where('id', '=', site).execute();
 
 /** A site's machines, or some of them, with what the present knows of each. */
 export function machinesOfPast(db: Handle, site: string, only?: readonly string[]) {
-  const all = db.selectFrom('machines').select(['id', 'name', 'enrolled_at', 'revoked_at', 'last_sign_at', 'deadline_at']).where('site_id', '=', site).orderBy('id');
+  const all = db.selectFrom('machines').select(['id', 'name', 'enrolled_at', 'begins_at', 'revoked_at', 'last_sign_at', 'deadline_at']).where('site_id', '=', site).orderBy('id');
   return only === undefined ? all.execute() : only.length === 0 ? Promise.resolve([]) : all.where('id', 'in', only).execute();
 }
+
+/** Ingest knows nothing of this column: its memory of the machine stays true. */
+export const noteBeginning = (tx: Handle, machine: string, at: number): Promise<unknown> => tx.updateTable('machines').set({ begins_at: at }).where('id', '=', machine).execute();
 
 /** The windows in which nobody listened that touch a stretch of time. */
 export async function blindWindowsIn(db: Handle, fromAt: number, toAt: number): Promise<{ fromAt: number; toAt: number; reason: string }[]> {

@@ -1,7 +1,10 @@
 /** Sites: read in scope, written by the acts of usecases/. */
 import type { MachineCounts, Scope, Site, SiteEvent } from '@cac/shared/api.ts';
+import { searchKey } from '@cac/shared/search-key.ts';
+import type { Csp } from '@cac/shared/site-fields.ts';
 import type { SiteState } from '@cac/shared/states.ts';
 import { sql, type Selectable } from 'kysely';
+import { dominantCsp } from '../core/coverage/communes.ts';
 import { siteStateOf, totalOf } from '../core/site-state.ts';
 import { inScope } from './scope.ts';
 import type { Handle } from './store.ts';
@@ -10,14 +13,19 @@ import type { SiteTable } from './tables.ts';
 /** The columns of a site's live face. */
 export const siteColumns = [
   's.id', 's.name', 's.lat', 's.lon', 's.programme', 's.region', 's.province', 's.zone', 's.state', 's.state_since', 's.demo',
-  's.n_on', 's.n_failing', 's.n_unreachable', 's.n_off', 's.n_unseen',
+  's.n_on', 's.n_failing', 's.n_unreachable', 's.n_off', 's.n_unseen', 's.name_ar', 's.official_code', 's.carrier', 's.technology',
+  's.identified_on', 's.built_on', 's.equipped_on', 's.connected_on', 's.proven_rung',
 ] as const;
 
 type SiteFace = Pick<
   Selectable<SiteTable>,
-  'id' | 'name' | 'lat' | 'lon' | 'programme' | 'region' | 'province' | 'zone' | 'state' | 'state_since' | 'demo'
+  | 'id' | 'name' | 'lat' | 'lon' | 'programme' | 'region' | 'province' | 'zone' | 'state' | 'state_since' | 'demo' | 'name_ar' | 'official_code' | 'carrier' | 'technology'
+  | 'identified_on' | 'built_on' | 'equipped_on' | 'connected_on' | 'proven_rung'
 > &
-  SiteCounts;
+  SiteCounts & {
+    /** JSON of its commune's mix; null where that is not known. */
+    commune_csp: string | null;
+  };
 
 export type SiteCounts = Pick<SiteTable, 'n_on' | 'n_failing' | 'n_unreachable' | 'n_off' | 'n_unseen'>;
 
@@ -43,7 +51,29 @@ export const siteEventOf = (row: SiteFace): SiteEvent => ({
   on: row.n_on + row.n_failing,
   total: totalOf(countsOf(row)),
   demo: row.demo === 1,
+  nameAr: row.name_ar,
+  officialCode: row.official_code,
+  carrier: row.carrier,
+  technology: row.technology as SiteEvent['technology'],
+  csp: row.commune_csp === null ? null : dominantOf(row.commune_csp),
+  declaredRung: declaredRungOf(row),
+  provenRung: row.proven_rung,
 });
+
+/** Sites of a commune share its text: a country has fifteen hundred of them, not ten thousand. */
+const dominants = new Map<string, Csp | null>();
+export function dominantOf(mix: string): Csp | null {
+  let csp = dominants.get(mix);
+  if (csp === undefined) {
+    if (dominants.size > 5_000) dominants.clear();
+    dominants.set(mix, (csp = dominantCsp(JSON.parse(mix) as Partial<Record<Csp, number>>)));
+  }
+  return csp;
+}
+
+/** The highest rung that is declared: a later one implies those before it. */
+const declaredRungOf = (row: Pick<SiteTable, 'identified_on' | 'built_on' | 'equipped_on' | 'connected_on'>): number =>
+  row.connected_on !== null ? 4 : row.equipped_on !== null ? 3 : row.built_on !== null ? 2 : row.identified_on !== null ? 1 : 0;
 
 function siteOf(row: Selectable<SiteTable>): Site {
   const counts = countsOf(row);
@@ -85,7 +115,7 @@ function siteOf(row: Selectable<SiteTable>): Site {
 }
 
 export interface SiteQuery {
-  /** Part of the id or of the name, any case. */
+  /** Words that must all stand in the code or a name, however they are written (shared/search-key.ts). */
   q?: string | undefined;
   after?: string | undefined;
   limit: number;
@@ -94,21 +124,27 @@ export interface SiteQuery {
 export async function listSites(db: Handle, scope: Scope, query: SiteQuery): Promise<Site[]> {
   let select = db.selectFrom('sites as s').selectAll().where(inScope(scope, 's.region')).orderBy('s.id').limit(query.limit);
   if (query.after !== undefined) select = select.where('s.id', '>', query.after);
-  if (query.q) {
-    const like = `%${query.q.toLowerCase().replaceAll(/[\\%_]/g, String.raw`\$&`)}%`;
-    select = select.where(sql<boolean>`(lower(s.id) like ${like} escape '\\' or lower(s.name) like ${like} escape '\\')`);
-  }
+  for (const word of searchKey(query.q).split(' ').filter((one) => one !== '' && one !== '|')) select = select.where('s.search', 'like', sql<string>`${`%${word.replaceAll(/[\\%_]/g, String.raw`\$&`)}%`} escape '\\'`);
   return (await select.execute()).map(siteOf);
 }
 
 export async function findSite(db: Handle, scope: Scope, id: string): Promise<Site | null> {
-  const row = await db.selectFrom('sites as s').selectAll().where('s.id', '=', id).where(inScope(scope, 's.region')).executeTakeFirst();
-  return row ? siteOf(row) : null;
+  const row = await db
+    .selectFrom('sites as s')
+    .leftJoin('communes as c', 'c.code', 's.commune')
+    .selectAll('s')
+    .select(['c.name_fr as commune_fr', 'c.name_ar as commune_ar'])
+    .where('s.id', '=', id)
+    .where(inScope(scope, 's.region'))
+    .executeTakeFirst();
+  if (!row) return null;
+  const { commune_fr: fr, commune_ar: ar, ...site } = row;
+  return { ...siteOf(site), communeNames: fr === null || ar === null ? null : { fr, ar } };
 }
 
 /** Every site in scope, as the map's snapshot needs it. */
 export const siteFaces = (db: Handle, scope: Scope): Promise<SiteFace[]> =>
-  db.selectFrom('sites as s').select(siteColumns).where(inScope(scope, 's.region')).orderBy('s.id').execute();
+  db.selectFrom('sites as s').leftJoin('communes as c', 'c.code', 's.commune').select(siteColumns).select('c.csp as commune_csp').where(inScope(scope, 's.region')).orderBy('s.id').execute();
 
 export const insertSites = async (db: Handle, rows: SiteTable[]): Promise<void> => {
   // SQLite takes 32,766 parameters a statement.
@@ -120,3 +156,10 @@ export async function takenSiteIds(db: Handle, ids: readonly string[]): Promise<
   const rows = await db.selectFrom('sites').select('id').where('id', 'in', ids).execute();
   return new Set(rows.map((row) => row.id));
 }
+
+/** Sites whose searched text is still to be made, some of them. */
+export const unsearchable = (db: Handle, limit: number) => db.selectFrom('sites').select(['id', 'name', 'name_ar', 'official_code']).where('search', '=', '').limit(limit).execute();
+
+export const writeSearch = async (db: Handle, id: string, search: string): Promise<void> => {
+  await db.updateTable('sites').set({ search }).where('id', '=', id).execute();
+};

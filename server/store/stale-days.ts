@@ -1,9 +1,12 @@
-/** Past days whose calendar changed: one row an act, however many sites it concerns. */
+/** Past days whose calendar, or whose rules, changed: one row an act, however many sites it concerns. */
 import type { Selectable } from 'kysely';
 import type { Handle } from './store.ts';
 import type { Tables } from './tables.ts';
 
 export type StaleDays = Selectable<Tables['stale_days']>;
+
+/** The scope of a change of the ladder's rules: all sites, judged again from what is counted. */
+export const RULES = 'rules';
 
 /** The oldest act whose days are not counted again yet. */
 export const oldestStaleDays = (db: Handle): Promise<StaleDays | undefined> => db.selectFrom('stale_days').selectAll().orderBy('mark').limit(1).executeTakeFirst();
@@ -19,7 +22,7 @@ export async function sitesUnder(db: Handle, layer: Pick<StaleDays, 'scope_kind'
     .where(({ exists, selectFrom }) => exists(selectFrom('machines as m').select('m.id').whereRef('m.site_id', '=', 's.id')))
     .orderBy('s.id')
     .limit(limit);
-  if (layer.scope_kind !== 'national') select = select.where(COLUMN[layer.scope_kind]!, '=', layer.scope_id);
+  if (layer.scope_kind !== 'national' && layer.scope_kind !== RULES) select = select.where(COLUMN[layer.scope_kind]!, '=', layer.scope_id);
   return (await select.execute()).map((row) => row.id);
 }
 

@@ -292,6 +292,8 @@ export interface MachineTable {
   voucher_id: number;
   nonce: string;
   enrolled_at: number;
+  /** Where its past begins: its enrolment, or what it journaled before (core/history/beginning.ts). */
+  begins_at: number;
   revoked_at: number | null;
   state: string;
   since_at: number;

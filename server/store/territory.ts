@@ -30,3 +30,16 @@ export async function provinceRegions(db: Handle): Promise<Map<string, string>> 
   const rows = await db.selectFrom('provinces').select(['code', 'region']).execute();
   return new Map(rows.map((row) => [row.code, row.region]));
 }
+
+/** Regions and provinces with their names. */
+export async function listAreas(db: Handle): Promise<{ regions: NamedArea[]; provinces: (NamedArea & { region: string })[] }> {
+  const named = ({ code, name_fr: nameFr, name_ar: nameAr }: RegionRow): NamedArea => ({ code, nameFr, nameAr });
+  const [regions, provinces] = [await db.selectFrom('regions').selectAll().execute(), await db.selectFrom('provinces').selectAll().execute()];
+  return { regions: regions.map(named), provinces: provinces.map((row) => ({ ...named(row), region: row.region })) };
+}
+
+interface NamedArea {
+  code: string;
+  nameFr: string;
+  nameAr: string;
+}

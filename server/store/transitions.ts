@@ -120,12 +120,19 @@ export async function sitesChanged(db: Handle, since: number, until: number, lim
           .as('t'),
       (join) => join.onRef('t.site_id', '=', 's.id'),
     )
+    .leftJoin('communes as c', 'c.code', 's.commune')
     .select(siteColumns)
-    .select('t.last_id')
+    .select(['t.last_id', 'c.csp as commune_csp'])
     .orderBy('t.last_id')
     .limit(limit)
     .execute();
   return rows.map((row) => ({ id: row.last_id, event: siteEventOf(row) }));
+}
+
+/** Whether a site was taken out of the registry, or out of a region, by rows `since < id <= until`. */
+export async function sitesLeft(db: Handle, since: number, until: number): Promise<boolean> {
+  const row = await db.selectFrom('transitions').select('id').where('id', '>', since).where('id', '<=', until).where('cause', 'in', ['site_removed', 'site_moved']).limit(1).executeTakeFirst();
+  return row !== undefined;
 }
 
 export const stateWrite = (id: string, to: Standing): StateWrite => ({

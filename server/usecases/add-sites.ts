@@ -2,12 +2,17 @@
 import type { Scope, SiteDraft } from '@cac/shared/api.ts';
 import { searchKey } from '@cac/shared/search-key.ts';
 import { localDayOf } from '@cac/shared/wall-time.ts';
-import { problem } from '../core/problem.ts';
+import { problem, Problem } from '../core/problem.ts';
+import { knownFields } from '../core/registry/differences.ts';
+import { siteFault } from '../core/registry/site-fault.ts';
+import { siteColumnsOf, siteRecordOf } from '../core/registry/site-record.ts';
 import { writeAudit } from '../store/accounts.ts';
+import { knownPlaces } from '../store/communes.ts';
+import { insertAttestations } from '../store/ladder.ts';
+import { writeChanges } from '../store/registry-changes.ts';
 import { insertSites, takenSiteIds } from '../store/sites.ts';
 import type { Store } from '../store/store.ts';
 import type { SiteTable } from '../store/tables.ts';
-import { provinceRegions } from '../store/territory.ts';
 import { appendLog } from '../store/transitions.ts';
 
 export interface Author {
@@ -27,17 +32,14 @@ export async function addSites(store: Store, author: Author, drafts: readonly Si
     }
   }
   await store.db.transaction().execute(async (tx) => {
-    const regionOf = await provinceRegions(tx);
+    const known = await knownPlaces(tx, drafts.map((draft) => draft.commune));
     const taken = await takenSiteIds(tx, [...seen]);
     for (const [index, draft] of drafts.entries()) {
       if (taken.has(draft.id)) {
         throw problem('site_exists', `A site with the code ${draft.id} exists already.`, { where: at(index, 'id'), todo: 'Use another code, or open the existing site.' });
       }
-      const region = draft.province === null ? draft.region : regionOf.get(draft.province);
-      if (region === undefined) throw problem('unknown_province', `There is no province ${draft.province}.`, { where: at(index, 'province') });
-      if (region !== draft.region) {
-        throw problem('province_elsewhere', `Province ${draft.province} lies in region ${region}, not in ${draft.region}.`, { where: at(index, 'province') });
-      }
+      const fault = siteFault(draft, known);
+      if (fault !== null) throw new Problem({ ...fault, where: at(index, fault.where!) });
     }
     await insertSites(
       tx,
@@ -49,49 +51,28 @@ export async function addSites(store: Store, author: Author, drafts: readonly Si
         site_id: draft.id, machine_id: null, at: now, told_at: now, from_state: null, to_state: null, cause: 'site_added', provisional: 0, revises: null
       })),
     );
+    await writeChanges(tx, drafts.map((draft) => ({ at: now, author: author.name, subject_kind: 'site', subject_id: draft.id, act: 'add', before: null, after: knownFields(siteRecordOf(draft)), import_id: null })));
+    // Whoever adds a site that is connected already attests it.
+    await insertAttestations(
+      tx,
+      drafts.flatMap(({ id, declaredConnectedAt, declaredSource }) =>
+        declaredConnectedAt === null
+          ? []
+          : { site_id: id, kind: 'connected', day: localDayOf(declaredConnectedAt), value: null, source: declaredSource ?? '', author: author.name, note: '', recorded_at: now, import_id: null, visit_id: null, withdrawn_at: null, withdrawn_by: null },
+      ),
+    );
     const subject = drafts.length === 1 ? drafts[0]!.id : `${drafts.length} sites`;
     await writeAudit(tx, { at: now, who: author.name, act: 'add_sites', subject, detail: '' });
   });
 }
 
-const flagOf = (value: boolean | null): number | null => (value === null ? null : value ? 1 : 0);
-
-/** What a draft says, as columns. */
-export const siteColumnsOf = (draft: SiteDraft) => ({
+/** A new row: what the draft says, and nothing heard of it yet. */
+export const siteRow = (draft: SiteDraft, author: string, demo: boolean, now: number): SiteTable => ({
   id: draft.id,
-  name: draft.name,
-  programme: draft.programme,
-  kind: draft.kind,
-  region: draft.region,
-  province: draft.province,
-  commune: draft.commune,
-  lat: draft.lat,
-  lon: draft.lon,
-  zone: draft.zone,
-  host_premises: draft.hostPremises,
-  equipment: draft.equipment,
+  ...siteColumnsOf(siteRecordOf(draft)),
+  search: searchKey(draft.id, draft.name, draft.nameAr, draft.officialCode),
   declared_connected_at: draft.declaredConnectedAt,
   declared_source: draft.declaredSource,
-  counts_towards_target: draft.countsTowardsTarget ? 1 : 0,
-  official_code: draft.officialCode,
-  name_ar: draft.nameAr,
-  manager: draft.manager,
-  carrier: draft.carrier,
-  technology: draft.technology,
-  contracted_mbps: draft.contractedMbps,
-  line_number: draft.lineNumber,
-  metered: flagOf(draft.metered),
-  cap_mb: draft.capMb,
-  expected_computers: draft.expectedComputers,
-  expected_telephones: draft.expectedTelephones,
-  students: draft.students,
-  duty_phone: draft.dutyPhone,
-  opened_on: draft.openedOn,
-  search: searchKey(draft.id, draft.name, draft.nameAr, draft.officialCode),
-});
-
-const siteRow = (draft: SiteDraft, author: string, demo: boolean, now: number): SiteTable => ({
-  ...siteColumnsOf(draft),
   demo: demo ? 1 : 0,
   created_at: now,
   created_by: author,

@@ -11,7 +11,7 @@ import type { Handle } from '../store/store.ts';
 
 export type MachineOfPast = Awaited<ReturnType<typeof machinesOfPast>>[number];
 
-export const knownOf = (row: MachineOfPast, now: number): Known => ({ enrolledAt: row.enrolled_at, revokedAt: row.revoked_at, lastSignAt: row.last_sign_at, deadlineAt: row.deadline_at, now });
+export const knownOf = (row: MachineOfPast, now: number): Known => ({ beginsAt: row.begins_at, revokedAt: row.revoked_at, lastSignAt: row.last_sign_at, deadlineAt: row.deadline_at, now });
 
 /** Counts days of one machine; neighbouring ones share one reading of the evidence. */
 export async function machineDays(db: Handle, row: MachineOfPast, days: readonly LocalDay[], now: number): Promise<MachineDay[]> {

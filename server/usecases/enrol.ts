@@ -129,6 +129,7 @@ async function enrolOne(tx: Handle, { request, voucher, now }: Enrolment, change
     voucher_id: voucher.id,
     nonce: request.nonce,
     enrolled_at: now,
+    begins_at: now,
     revoked_at: null,
     state: 'unseen',
     since_at: now,

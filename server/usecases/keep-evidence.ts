@@ -3,7 +3,7 @@
  * anew. Noted batch by batch, written once at the end of the group. A heartbeat of today that only lengthens its run passes by untouched.
  */
 import type { BeatRun, BootSpan, SeqHole } from '../core/accept.ts';
-import { placeBoots } from '../core/history/place-boot.ts';
+import { isMeasured, placeBoots } from '../core/history/place-boot.ts';
 import { HEARTBEAT_MS, type JournalRecord } from '@cac/shared/records.ts';
 import { BOOTS_BEFORE, bootsBefore, bootsFrom, findBoot, freshBoot, insertBoots, lastEventM, updateBoots, type BootRow } from '../store/boots.ts';
 import { addHoles } from '../store/holes.ts';
@@ -204,9 +204,11 @@ async function placeAnew(tx: Handle, found: Findings): Promise<Move[]> {
   const settle = (boot: BootRow, startAt: number, placed: BootRow['placed']): void => {
     const before = boot.id === 0 || boot.start_at === 0 ? null : boot.start_at;
     if (before === startAt && boot.placed === placed) return;
+    // Whether its time was measured decides where the machine's past begins.
+    const isJudgedAnew = isMeasured(boot.placed) !== isMeasured(placed);
     Object.assign(boot, { start_at: startAt, placed });
     found.touched.add(boot);
-    if (before !== startAt) moves.push({ boot, from: before });
+    if (before !== startAt || isJudgedAnew) moves.push({ boot, from: before });
   };
   const places = placeBoots(boots.rows.map(factsOf), first ? first.start_at + (first.last_m ?? 0) : -Infinity, found.receivedAt);
   boots.rows.forEach((boot, i) => settle(boot, places[i]!.startAt, places[i]!.placed));

@@ -5,15 +5,18 @@
 import type { Source } from '@cac/shared/api.ts';
 import { CalendarFile } from '@cac/shared/calendar.ts';
 import { ProvinceCode, RegionCode } from '@cac/shared/ids.ts';
+import { LadderFile } from '@cac/shared/ladder.ts';
 import { PlanFile } from '@cac/shared/plan.ts';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as v from 'valibot';
 import { problem } from '../core/problem.ts';
+import { putIndicators } from '../store/indicators.ts';
 import { putPlan } from '../store/programme.ts';
 import type { Store } from '../store/store.ts';
 import { putTerritory } from '../store/territory.ts';
 import { factsOfFile, putCalendar } from './load-calendar.ts';
+import { putLadder } from './load-ladder.ts';
 
 const RegionsFile = v.object({ regions: v.array(v.object({ code: RegionCode, fr: v.string(), ar: v.string() })) });
 const ProvincesFile = v.object({ provinces: v.array(v.object({ code: ProvinceCode, region: RegionCode, fr: v.string(), ar: v.string() })) });
@@ -24,6 +27,7 @@ export async function loadReference(store: Store, seedsDir: string, now: number)
   const { provinces } = readJson(join(seedsDir, 'territory', 'provinces.json'), ProvincesFile);
   const plan = readJson(join(seedsDir, 'data', 'plan.json'), PlanFile);
   const calendar = readJson(join(seedsDir, 'data', 'calendar.json'), CalendarFile);
+  const ladder = readJson(join(seedsDir, 'data', 'ladder.json'), LadderFile);
   const facts = factsOfFile(join(seedsDir, 'data', 'calendar.json'), calendar);
   await store.db.transaction().execute(async (tx) => {
     await putTerritory(
@@ -41,7 +45,15 @@ export async function loadReference(store: Store, seedsDir: string, now: number)
       })),
       categories: plan.csp.map(({ page, ...figures }) => ({ ...figures, source: JSON.stringify(sourceOf(plan, page, plan.csp_note)) })),
     });
+    await putIndicators(
+      tx,
+      plan.national.map(({ page, note, ...target }) => ({
+        code: target.indicator, name_fr: target.names.fr, name_ar: target.names.ar, name_en: target.names.en, unit: target.unit, base_year: target.base_year, base_value: target.base_value,
+        target_year: target.year, target_value: target.value, source: JSON.stringify(sourceOf(plan, page, note)),
+      })),
+    );
     await putCalendar(tx, facts, calendar.version, now);
+    await putLadder(tx, join(seedsDir, 'data', 'ladder.json'), ladder, now);
   });
 }
 

@@ -70,7 +70,7 @@ export async function siteDayOpened(db: Handle, scope: Scope, siteId: string, da
   const blind = await blindWindowsIn(db, fromAt, toAt);
   const counted: { name: string; id: string; day: Pick<MachineDay, 'onMs' | 'boots' | 'unclean' | 'intervals'> }[] = [];
   for (const row of machines) {
-    if (row.enrolled_at >= toAt) continue;
+    if (row.begins_at >= toAt) continue;
     const own = isTold ? dayOfTold(told.get(row.id)!, toldDays.get(row.id)!.get(day)) : (await machineDays(db, row, [day], now))[0]!;
     counted.push({ name: row.name, id: row.id, day: own });
   }
@@ -95,7 +95,7 @@ export async function machineDaysView(db: Handle, scope: Scope, machineId: strin
   const told = (await machineIntervals(db, [machineId], dayStartAt(from), dayStartAt(dayAfter(to)))).get(machineId)!;
   const toldDays = (await machineDayRows(db, [machineId], from, to)).get(machineId)!;
   const blind = await blindWindowsIn(db, dayStartAt(from), dayStartAt(dayAfter(to)));
-  const first = later(from, localDayOf(row.enrolled_at));
+  const first = later(from, localDayOf(row.begins_at));
   const untold = new Map((await machineDays(db, row, daysBetween(later(first, site.rolled_to === '' ? first : dayAfter(site.rolled_to)), to), now)).map((day) => [day.day, day]));
   const days = daysBetween(first, to).map((day) => {
     const start = dayStartAt(day);

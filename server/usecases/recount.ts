@@ -6,9 +6,9 @@ import { dayAfter, localDayOf } from '@cac/shared/wall-time.ts';
 import { markDaysStale } from '../store/calendar-changes.ts';
 import { sitesToRoll } from '../store/history.ts';
 import { clearStale, takeStale } from '../store/stale.ts';
-import { clearStaleDays, oldestStaleDays, sitesUnder } from '../store/stale-days.ts';
+import { clearStaleDays, oldestStaleDays, RULES, sitesUnder } from '../store/stale-days.ts';
 import type { Handle, Store } from '../store/store.ts';
-import { recountSite, rollSite } from './recount-site.ts';
+import { judgeSite, recountSite, rollSite } from './recount-site.ts';
 
 /** Machines, and sites, in one pass: the rest waits for the next. */
 const AT_ONCE = 100;
@@ -62,7 +62,8 @@ export async function recount(store: Store, now: number): Promise<Recounted> {
       for (const site of page) {
         // One that fails is left to be tried again by itself, behind the other changes.
         const again = (): Promise<unknown> => markDaysStale(store.db, { from_day: change.from_day, to_day: change.to_day, scope_kind: 'site', scope_id: site });
-        await apart(inTransaction((tx) => recountSite(tx, site, [], { from: change.from_day, to: change.to_day }, now)), again);
+        const range = { from: change.from_day, to: change.to_day };
+        await apart(inTransaction((tx) => (change.scope_kind === RULES ? judgeSite(tx, site, range) : recountSite(tx, site, [], range, now))), again);
       }
       after = page.length === AT_ONCE ? page.at(-1)! : null;
     }

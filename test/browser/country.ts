@@ -6,6 +6,7 @@ import type { WireRecord } from '@cac/shared/records.ts';
 import type { LinkWord } from '@cac/shared/states.ts';
 import { machineTopic } from '@cac/shared/topics.ts';
 import { hashOf } from '@cac/server/core/hash.ts';
+import { demoCommuneDrafts } from '@cac/seeds/demo-communes.ts';
 import { demoRegistry } from '@cac/seeds/registry.ts';
 import type { MqttClient } from 'mqtt';
 import { enrolRequest, type TestMachine } from '../fixtures.ts';
@@ -66,7 +67,9 @@ async function inTurns<T>(items: readonly T[], act: (item: T, i: number) => Prom
 }
 
 export async function populate(server: TestServer): Promise<Country> {
-  const { sites } = demoRegistry(1);
+  const { communes, sites } = demoRegistry(1);
+  const drafts = demoCommuneDrafts(communes, 1);
+  for (let from = 0; from < drafts.length; from += BATCH) await json(server, '/api/v1/communes/batch', { items: drafts.slice(from, from + BATCH) });
   for (let from = 0; from < sites.length; from += BATCH) await json(server, '/api/v1/sites/batch', { items: sites.slice(from, from + BATCH) });
   const declared = sites.filter((site) => site.declaredConnectedAt);
   const step = Math.floor(declared.length / SITES_WITH_PC);

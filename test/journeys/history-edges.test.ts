@@ -4,32 +4,25 @@ import * as assert from 'uvu/assert';
 import { sql } from 'kysely';
 import type { SiteId } from '@cac/shared/ids.ts';
 import { WEEKDAYS } from '@cac/shared/opening-hours.ts';
-import { dayAfter, dayStartAt, localDayOf } from '@cac/shared/wall-time.ts';
+import { dayAfter } from '@cac/shared/wall-time.ts';
 import { sumsByArea } from '@cac/server/store/availability.ts';
-import { machineIntervals, siteDays } from '@cac/server/store/history.ts';
+import { siteDays } from '@cac/server/store/history.ts';
 import type { Store } from '@cac/server/store/store.ts';
 import { expire } from '@cac/server/usecases/expire.ts';
 import { loadReference } from '@cac/server/usecases/load-reference.ts';
 import { machineDaysView, siteDayOpened, siteDaysView } from '@cac/server/usecases/read-history.ts';
-import { receiveReports, type Report } from '@cac/server/usecases/receive-reports.ts';
 import { recount } from '@cac/server/usecases/recount.ts';
 import { rollSite } from '@cac/server/usecases/recount-site.ts';
 import { setHours } from '@cac/server/usecases/set-hours.ts';
 import { markAlive, wake } from '@cac/server/usecases/stay-awake.ts';
-import { sweep } from '@cac/server/usecases/sweep.ts';
 import { databases } from '../databases.ts';
 import { EVERYTHING, siteWithMachines, T0 } from '../fixtures.ts';
 import { suite } from '../harness.ts';
 import { scriptedPc } from '../scripted-pc.ts';
+import { at, clock, countAll, DAY, HOUR, MINUTE, sweepAt, take, TODAY, told } from './told-past.ts';
 
 const SEEDS = join(import.meta.dirname, '../../seeds');
-const MINUTE = 60_000;
-const HOUR = 60 * MINUTE;
-const DAY = 24 * HOUR;
 const RETENTION_MS = 400 * DAY;
-/** Friday 2026-11-20, 09:00, when machines are enrolled. */
-const TODAY = localDayOf(T0);
-const at = (day: number, clock: string): number => dayStartAt(dayAfter(TODAY, day)) + Number(clock.slice(0, 2)) * HOUR + Number(clock.slice(3)) * MINUTE;
 const period = (from: number, to: number) => ({ from: dayAfter(TODAY, from), to: dayAfter(TODAY, to) });
 
 for (const database of databases) {
@@ -264,33 +257,3 @@ for (const database of databases) {
 /** Its own hours, every day, in minutes. */
 const open = (store: Store, site: SiteId, from: number, to: number): Promise<unknown> =>
   setHours(store, { name: 'admin', role: 'administrator', scope: EVERYTHING }, { scope: { kind: 'site', id: site }, season: 'usual', from: null, to: null, week: Object.fromEntries(WEEKDAYS.map((day) => [day, [{ from, to }]])) as never, confirmed: true, source: '' }, T0);
-
-async function take(store: Store, reports: Report[]): Promise<void> {
-  for (const report of reports) {
-    const { acks } = await receiveReports(store, [report], report.receivedAt, { sid: 's', dbi: 'd' });
-    assert.is(acks[0]?.code, 'ok');
-  }
-}
-
-async function countAll(store: Store, now: number): Promise<void> {
-  for (let pass = 0; pass < 50; pass += 1) {
-    const { sites, more } = await recount(store, now);
-    if (sites === 0 && !more) return;
-  }
-  assert.unreachable('counting never ends');
-}
-
-const sweepAt = (store: Store, now: number): Promise<number> => sweep(store, now, async () => {});
-
-const clock = (ms: number): string => new Date(ms).toISOString().slice(11, ms % MINUTE === 0 ? 16 : 19);
-
-/** A finished day as it is told: `HH:MM word`, `?` where provisional. */
-async function told(store: Store, machine: string, day: number): Promise<string[]> {
-  const from = dayStartAt(dayAfter(TODAY, day));
-  const found: string[] = [];
-  for (const { fromAt, word, settled } of (await machineIntervals(store.db, [machine], from, from + DAY)).get(machine)!) {
-    const line = `${word}${settled ? '' : '?'}`;
-    if (found.at(-1)?.split(' ')[1] !== line) found.push(`${clock(fromAt)} ${line}`);
-  }
-  return found;
-}

@@ -2,30 +2,22 @@
 import { join } from 'node:path';
 import * as assert from 'uvu/assert';
 import { stateWord } from '@cac/shared/states.ts';
-import { dayAfter, dayStartAt, localDayOf } from '@cac/shared/wall-time.ts';
+import { dayAfter } from '@cac/shared/wall-time.ts';
 import { sumsByArea } from '@cac/server/store/availability.ts';
-import { machineIntervals, siteDays } from '@cac/server/store/history.ts';
+import { siteDays } from '@cac/server/store/history.ts';
 import { findMachine } from '@cac/server/store/machines.ts';
 import type { Store } from '@cac/server/store/store.ts';
 import { transitionsSince } from '@cac/server/store/transitions.ts';
 import { machineDaysView, siteDayOpened, siteDaysView } from '@cac/server/usecases/read-history.ts';
 import { loadReference } from '@cac/server/usecases/load-reference.ts';
-import { receiveReports, type Report } from '@cac/server/usecases/receive-reports.ts';
-import { recount } from '@cac/server/usecases/recount.ts';
 import { markAlive, wake } from '@cac/server/usecases/stay-awake.ts';
-import { sweep } from '@cac/server/usecases/sweep.ts';
 import { databases } from '../databases.ts';
 import { EVERYTHING, siteWithMachines, T0 } from '../fixtures.ts';
 import { suite } from '../harness.ts';
 import { scriptedPc } from '../scripted-pc.ts';
+import { at, countAll, MINUTE, sweepAt, take, TODAY, told } from './told-past.ts';
 
 const SEEDS = join(import.meta.dirname, '../../seeds');
-const MINUTE = 60_000;
-const HOUR = 60 * MINUTE;
-const DAY = 24 * HOUR;
-/** Friday 2026-11-20, 09:00, when machines are enrolled. */
-const TODAY = localDayOf(T0);
-const at = (day: number, clock: string): number => dayStartAt(dayAfter(TODAY, day)) + Number(clock.slice(0, 2)) * HOUR + Number(clock.slice(3)) * MINUTE;
 
 for (const database of databases) {
   const test = suite(`history on ${database.name}`);
@@ -182,35 +174,4 @@ for (const database of databases) {
   });
 
   test.run();
-}
-
-async function take(store: Store, reports: Report[]): Promise<void> {
-  for (const report of reports) {
-    const { acks } = await receiveReports(store, [report], report.receivedAt, { sid: 's', dbi: 'd' });
-    assert.is(acks[0]?.code, 'ok');
-  }
-}
-
-/** Until nothing is left to count. */
-async function countAll(store: Store, now: number): Promise<void> {
-  for (let pass = 0; pass < 50; pass += 1) {
-    const { sites, more } = await recount(store, now);
-    if (sites === 0 && !more) return;
-  }
-  assert.unreachable('counting never ends');
-}
-
-const sweepAt = (store: Store, now: number): Promise<number> => sweep(store, now, async () => {});
-
-const clock = (ms: number): string => new Date(ms).toISOString().slice(11, ms % MINUTE === 0 ? 16 : 19);
-
-/** A finished day as it is told: `HH:MM word`, `?` where provisional. */
-async function told(store: Store, machine: string, day: number): Promise<string[]> {
-  const from = dayStartAt(dayAfter(TODAY, day));
-  const found: string[] = [];
-  for (const { fromAt, word, settled } of (await machineIntervals(store.db, [machine], from, from + DAY)).get(machine)!) {
-    const line = `${word}${settled ? '' : '?'}`;
-    if (found.at(-1)?.split(' ')[1] !== line) found.push(`${clock(fromAt)} ${line}`);
-  }
-  return found;
 }

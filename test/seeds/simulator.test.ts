@@ -3,6 +3,7 @@ import * as assert from 'uvu/assert';
 import type { JournalState, Machine } from '@cac/shared/api.ts';
 import { readRecord } from '@cac/shared/records.ts';
 import { random } from '@cac/seeds/random.ts';
+import { demoCommuneDrafts } from '@cac/seeds/demo-communes.ts';
 import { demoRegistry } from '@cac/seeds/registry.ts';
 import { startMachine, type Identity, type Life, type Presence, type SimulatedMachine } from '@cac/seeds/simulator/machine.ts';
 import { deviation } from '@cac/seeds/simulator/movement.ts';
@@ -16,7 +17,8 @@ import { until } from '../until.ts';
 const test = suite('simulator');
 const NOW = Date.UTC(2026, 10, 20, 12);
 const DAYS = 30;
-const SITES = demoRegistry(1).sites.slice(0, 10);
+const REGISTRY = demoRegistry(1);
+const SITES = REGISTRY.sites.slice(0, 10);
 const CHARACTERS: Character[] = ['steady', 'flaky', 'no_internet'];
 
 test('sessions follow each other, end before now, and the PC is still on in the last', () => {
@@ -80,6 +82,7 @@ async function onGround(machines: number, body: (ground: Ground) => Promise<void
   try {
     const platform = await signIn(server.base, 'admin', PASSWORD);
     const sites = SITES.slice(0, machines);
+    await platform.addCommunes(demoCommuneDrafts(REGISTRY.communes, 1));
     assert.is(await platform.addSites(sites), machines);
     assert.is(await platform.addSites(sites), 0);
     const codes = await platform.issueVouchers(sites.map((site) => site.id), 2);

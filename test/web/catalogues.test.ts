@@ -3,7 +3,13 @@ import { ar, arSignIn } from '../../web/i18n/ar.ts';
 import { calendarAr } from '../../web/i18n/calendar/ar.ts';
 import { calendarEn } from '../../web/i18n/calendar/en.ts';
 import { calendarFr } from '../../web/i18n/calendar/fr.ts';
+import { coverageAr } from '../../web/i18n/coverage/ar.ts';
+import { coverageEn } from '../../web/i18n/coverage/en.ts';
+import { coverageFr } from '../../web/i18n/coverage/fr.ts';
 import { filled, pluralOf } from '../../web/i18n/catalogue.ts';
+import { deploymentAr } from '../../web/i18n/deployment/ar.ts';
+import { deploymentEn } from '../../web/i18n/deployment/en.ts';
+import { deploymentFr } from '../../web/i18n/deployment/fr.ts';
 import { en, enSignIn } from '../../web/i18n/en.ts';
 import { fr, frSignIn } from '../../web/i18n/fr.ts';
 import { language } from '../../web/i18n/language.ts';
@@ -20,9 +26,11 @@ const places = (text: string): string[] => [...text.matchAll(/\{(\w+)\}/g)].map(
 test('the three languages have the same keys, none of them empty', () => {
   for (const other of [ar, en]) assert.equal(Object.keys(other).sort(), Object.keys(fr).sort());
   for (const other of [calendarAr, calendarEn]) assert.equal(Object.keys(other).sort(), Object.keys(calendarFr).sort());
+  for (const other of [coverageAr, coverageEn]) assert.equal(Object.keys(other).sort(), Object.keys(coverageFr).sort());
+  for (const other of [deploymentAr, deploymentEn]) assert.equal(Object.keys(other).sort(), Object.keys(deploymentFr).sort());
   for (const other of [pastAr, pastEn]) assert.equal(Object.keys(other).sort(), Object.keys(pastFr).sort());
   for (const other of [arSignIn, enSignIn]) assert.equal(Object.keys(other).sort(), Object.keys(frSignIn).sort());
-  for (const catalogue of [fr, ar, en, calendarFr, calendarAr, calendarEn, pastFr, pastAr, pastEn, frSignIn, arSignIn, enSignIn]) for (const [key, text] of Object.entries(catalogue)) assert.ok(typeof text === 'object' || text.trim() !== '', key);
+  for (const catalogue of [fr, ar, en, calendarFr, calendarAr, calendarEn, pastFr, pastAr, pastEn, coverageFr, coverageAr, coverageEn, deploymentFr, deploymentAr, deploymentEn, frSignIn, arSignIn, enSignIn]) for (const [key, text] of Object.entries(catalogue)) assert.ok(typeof text === 'object' || text.trim() !== '', key);
 });
 
 test('a text has the same places to fill in every language', () => {
@@ -32,6 +40,8 @@ test('a text has the same places to fill in every language', () => {
   same(fr, [ar, en]);
   same(calendarFr, [calendarAr, calendarEn]);
   same(pastFr, [pastAr, pastEn]);
+  same(coverageFr, [coverageAr, coverageEn]);
+  same(deploymentFr, [deploymentAr, deploymentEn]);
 });
 
 test('every Arabic plural has its six forms', () => {
@@ -68,13 +78,13 @@ test('words of the server are texts only when the catalogue has them', () => {
 });
 
 test('French is set as French: no plain space before high punctuation, no straight apostrophe', () => {
-  for (const [key, text] of [...Object.entries(fr), ...Object.entries(calendarFr), ...Object.entries(pastFr), ...Object.entries(frSignIn)]) {
+  for (const [key, text] of [...Object.entries(fr), ...Object.entries(calendarFr), ...Object.entries(pastFr), ...Object.entries(coverageFr), ...Object.entries(deploymentFr), ...Object.entries(frSignIn)]) {
     for (const form of typeof text === 'string' ? [text] : Object.values(text)) assert.not.match(form, / [:;?!»]|« |'/, key);
   }
 });
 
 test('nothing on screen accuses the staff or calls the carrier an operator', () => {
-  for (const text of [...Object.values(fr), ...Object.values(calendarFr), ...Object.values(pastFr)]) if (typeof text === 'string') assert.not.match(text, /faute|négligen|oubli|opérateur(?!s? (?:télécom|de veille))/i);
+  for (const text of [...Object.values(fr), ...Object.values(calendarFr), ...Object.values(pastFr), ...Object.values(coverageFr), ...Object.values(deploymentFr)]) if (typeof text === 'string') assert.not.match(text, /faute|négligen|oubli|opérateur(?!s? (?:télécom|de veille))/i);
 });
 
 test.run();

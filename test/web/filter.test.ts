@@ -7,11 +7,11 @@ import { suite } from '../harness.ts';
 
 const test = suite('web filter');
 
-const site = (id: string, change: Partial<FleetSite> = {}): FleetSite => ({ id, name: id, lat: 34, lon: -6, programme: 'CAC', region: 'MA-04', province: null, zone: null, state: 'connected', since: 1, on: 1, total: 1, demo: false, ...change });
+const site = (id: string, change: Partial<FleetSite> = {}): FleetSite => ({ id, name: id, lat: 34, lon: -6, programme: 'CAC', region: 'MA-04', province: null, zone: null, state: 'connected', since: 1, on: 1, total: 1, demo: false, nameAr: null, officialCode: null, carrier: null, technology: null, csp: null, declaredRung: 0, provenRung: 0, ...change });
 const SITES = [
-  site('CAC-1', { name: 'Maison de jeunes Témara' }),
+  site('CAC-1', { name: 'Maison de jeunes Témara', nameAr: 'دار الشباب تمارة', province: 'MA-SKH', zone: 'dense', csp: 'C', carrier: 'Inwi', technology: 'fibre', declaredRung: 4, provenRung: 3 }),
   site('CAC-2', { name: 'دار الشباب أكادير', region: 'MA-09', state: 'off' }),
-  site('GEN-3', { name: 'École Al Massira', programme: 'GENIE', state: 'unreachable' }),
+  site('GEN-3', { name: 'École Aït Oulad', programme: 'GENIE', state: 'unreachable', officialCode: '01234X', zone: 'grey-white', csp: 'E', declaredRung: 2, provenRung: 1 }),
   site('LOCAL-1', { name: 'Ce PC', programme: null, state: 'unseen', since: null }),
 ];
 const ids = (filter: Partial<Filter>): string[] => {
@@ -28,6 +28,16 @@ const CASES: { name: string; filter: Partial<Filter>; shown: string[] }[] = [
   { name: 'every word must match, in any order', filter: { text: 'jeunes maison' }, shown: ['CAC-1'] },
   { name: 'a code', filter: { text: 'gen-3' }, shown: ['GEN-3'] },
   { name: 'Arabic with a bare alef', filter: { text: 'اكادير' }, shown: ['CAC-2'] },
+  { name: 'Arabic names are searched beside French ones, ta marbuta as ha', filter: { text: 'تماره' }, shown: ['CAC-1'] },
+  { name: 'variants of a name meet', filter: { text: 'ait ouled' }, shown: ['GEN-3'] },
+  { name: 'the official code, its leading zero kept', filter: { text: '01234x' }, shown: ['GEN-3'] },
+  { name: 'a province', filter: { province: 'MA-SKH' }, shown: ['CAC-1'] },
+  { name: 'a zone', filter: { zone: 'grey-white' }, shown: ['GEN-3'] },
+  { name: 'the dominant category of its commune', filter: { csp: 'E' }, shown: ['GEN-3'] },
+  { name: 'a carrier and a technology', filter: { carrier: 'Inwi', technology: 'fibre' }, shown: ['CAC-1'] },
+  { name: 'a declared stage is not a proven one', filter: { stage: 'declared-built' }, shown: ['GEN-3'] },
+  { name: 'in service by evidence', filter: { stage: 'proven-in_service' }, shown: ['CAC-1'] },
+  { name: 'nothing proven yet', filter: { stage: 'proven-none' }, shown: ['CAC-2', 'LOCAL-1'] },
   { name: 'filters add up', filter: { programme: 'CAC', states: ['unreachable'] }, shown: [] },
 ];
 for (const { name, filter, shown } of CASES) test(name, () => assert.equal(ids(filter), shown));
@@ -58,13 +68,13 @@ test('the hash says the view and the open site, there and back', () => {
 });
 
 test('a filter is shared by its address, whole, and words it does not know are left out', () => {
-  const filter: Filter = { programme: 'CAC', region: 'MA-09', states: ['no_internet', 'off'], text: 'maison & école' };
+  const filter: Filter = { programme: 'CAC', region: 'MA-09', province: 'MA-AGD', zone: 'grey-white', csp: 'D', stage: 'proven-reporting', carrier: 'Maroc Telecom', technology: 'adsl', states: ['no_internet', 'off'], text: 'maison & école' };
   const hash = hashOf({ view: 'list', site: 'CAC-1', day: null }, filter);
   assert.ok(hash.startsWith('#/list/CAC-1?'), hash);
   assert.equal(filterOf(hash), filter);
   assert.equal(routeOf(hash), { view: 'list', site: 'CAC-1', day: null });
   assert.equal(filterOf('#/map'), NO_FILTER);
-  assert.equal(filterOf('#/map?programme=x&region=<b>&state=lost&state=off&other=1'), { ...NO_FILTER, states: ['off'] });
+  assert.equal(filterOf('#/map?programme=x&region=<b>&zone=dark&csp=F&stage=declared-gone&technology=smoke&state=lost&state=off&other=1'), { ...NO_FILTER, states: ['off'] });
 });
 
 test.run();

@@ -9,7 +9,7 @@ const AT = Date.UTC(2026, 10, 20, 12);
 const SNAPSHOT: FleetSnapshot = {
   at: AT,
   cursor: 41,
-  words: { programme: ['CAC', 'GENIE'], region: ['MA-04'], province: ['MA-RAB'], zone: ['dense'], state: ['connected', 'unseen'] },
+  words: { programme: ['CAC', 'GENIE'], region: ['MA-04'], province: ['MA-RAB'], zone: ['dense'], state: ['connected', 'unseen'], carrier: ['Maroc Telecom'], technology: ['adsl'], csp: ['D'] },
   columns: {
     id: ['CAC-1', 'LOCAL-1'],
     name: ['Maison de jeunes', 'Ce PC'],
@@ -24,6 +24,13 @@ const SNAPSHOT: FleetSnapshot = {
     on: [2, 0],
     total: [3, 0],
     demo: [1, 0],
+    nameAr: ['دار الشباب', ''],
+    officialCode: ['', ''],
+    carrier: [0, -1],
+    technology: [0, -1],
+    csp: [0, -1],
+    declared: [4, 0],
+    proven: [3, 0],
   },
 };
 
@@ -41,6 +48,13 @@ const event = (change: Partial<SiteEvent>): SiteEvent => ({
   on: 0,
   total: 3,
   demo: true,
+  nameAr: null,
+  officialCode: null,
+  carrier: null,
+  technology: null,
+  csp: null,
+  declaredRung: 4,
+  provenRung: 0,
   ...change,
 });
 
@@ -48,8 +62,8 @@ test('a snapshot is read column by column, absent words as null', () => {
   const { sites, cursor, index } = fleetOf(SNAPSHOT);
   assert.is(cursor, 41);
   assert.is(index.get('LOCAL-1'), 1);
-  assert.equal(sites[0], { id: 'CAC-1', name: 'Maison de jeunes', lat: 33.97159, lon: -6.84981, programme: 'CAC', region: 'MA-04', province: 'MA-RAB', zone: 'dense', state: 'connected', since: AT - 90_000, on: 2, total: 3, demo: true });
-  assert.equal([sites[1]?.programme, sites[1]?.province, sites[1]?.zone, sites[1]?.since, sites[1]?.state], [null, null, null, null, 'unseen']);
+  assert.equal(sites[0], { id: 'CAC-1', name: 'Maison de jeunes', lat: 33.97159, lon: -6.84981, programme: 'CAC', region: 'MA-04', province: 'MA-RAB', zone: 'dense', state: 'connected', since: AT - 90_000, on: 2, total: 3, demo: true, nameAr: 'دار الشباب', officialCode: null, carrier: 'Maroc Telecom', technology: 'adsl', csp: 'D', declaredRung: 4, provenRung: 3 });
+  assert.equal([sites[1]?.programme, sites[1]?.province, sites[1]?.zone, sites[1]?.since, sites[1]?.state, sites[1]?.nameAr, sites[1]?.carrier, sites[1]?.csp], [null, null, null, null, 'unseen', null, null, null]);
 });
 
 test('an event changes its site and nothing else', () => {

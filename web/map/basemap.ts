@@ -1,6 +1,7 @@
-/** The basemap without any tile: land, neighbours, provinces and regions as vectors, provinces painted by a function. */
+/** The basemap without any tile: land, neighbours, provinces and regions as vectors; areas, or points in them, painted by a function. */
+import type { Painting } from '../state/layers.ts';
 import type { Area, Ring, Territory } from '../state/territory.ts';
-import { LAND, zoneColour, type ZoneShares } from './look.ts';
+import { LAND } from './look.ts';
 import { mercatorX, mercatorY } from './mercator.ts';
 import type { View } from './padded-canvas.ts';
 
@@ -31,12 +32,17 @@ interface PaintedArea {
 
 export interface Basemap {
   draw(ctx: CanvasRenderingContext2D, view: View): void;
-  /** Null: no layer. A province the function has no data for is hatched. */
-  paint(fn: ((province: string) => ZoneShares) | null): void;
+  /** Null: no layer. An area that nothing is known of is hatched. */
+  paint(by: Painting | null): void;
   /** With a raster below, land is not filled. */
   setSeeThrough(yes: boolean): void;
   provinceAt(lon: number, lat: number): Area | null;
+  /** The painted area there, or the painted point at most `reach` (Mercator, unit square) away. */
+  paintedAt(lon: number, lat: number, reach: number): string | null;
 }
+
+/** Half the size of a painted point, CSS pixels. */
+const POINT_PX = { far: 3.5, near: 7 } as const;
 
 function hatchOf(ctx: CanvasRenderingContext2D, density: number): CanvasPattern {
   const tile = document.createElement('canvas');
@@ -91,15 +97,30 @@ function fadeEdges(ctx: CanvasRenderingContext2D, { left, top, right, bottom }: 
   fade(0, bottom, 0, bottom - depth, left - over, bottom - depth, width, depth + over);
 }
 
+/** Communes have no shapes: each is a disc where it lies. */
+function points(ctx: CanvasRenderingContext2D, { points: all, colourOf }: Painting, radius: number, edge: number): void {
+  ctx.strokeStyle = 'rgba(40, 60, 55, 0.55)';
+  ctx.lineWidth = edge;
+  for (const { code, lat, lon } of all) {
+    ctx.beginPath();
+    ctx.arc(pathX(lon), pathY(lat), radius, 0, 2 * Math.PI);
+    ctx.fillStyle = colourOf(code) ?? LAND.hatch;
+    ctx.fill();
+    ctx.stroke();
+  }
+}
+
 export function basemap(territory: Territory): Basemap {
   const country = pathOf(territory.country, true);
   const neighbours = pathOf(territory.neighbours, true);
   const edges = boxOf(territory.neighbours);
   const regionLines = pathOf(territory.regionLines, false);
   const provinceLines = pathOf(territory.provinceLines, false);
-  const provinces = territory.provinces.map((area): PaintedArea => ({ area, path: pathOf(area.rings, true) }));
+  const painted = (area: Area): PaintedArea => ({ area, path: pathOf(area.rings, true) });
+  const provinces = territory.provinces.map(painted);
+  const regions = territory.regions.map(painted);
   const tester = document.createElement('canvas').getContext('2d')!;
-  let paint: ((province: string) => ZoneShares) | null = null;
+  let paint: Painting | null = null;
   let seeThrough = false;
   let hatch: CanvasPattern | null = null;
 
@@ -123,24 +144,25 @@ export function basemap(territory: Territory): Basemap {
         ctx.fillStyle = LAND.country;
         ctx.fill(country);
       }
-      if (paint !== null) {
+      if (paint !== null && paint.level !== 'commune') {
         ctx.globalAlpha = seeThrough ? 0.55 : 1;
         hatch ??= hatchOf(ctx, view.density);
         hatch.setTransform(new DOMMatrix().scale(1 / scale / view.density));
-        for (const { area, path } of provinces) {
-          const shares = paint(area.code);
-          ctx.fillStyle = shares === null ? hatch : zoneColour(shares);
+        for (const { area, path } of paint.level === 'region' ? regions : provinces) {
+          ctx.fillStyle = paint.colourOf(area.code) ?? hatch;
           ctx.fill(path);
         }
         ctx.globalAlpha = 1;
       }
-      if (view.zoom >= 6.25 || paint !== null) stroke(provinceLines, paint === null ? LAND.province : '#ffffff', view.zoom >= 8 ? 1.1 : 0.8);
+      const byProvince = paint?.level === 'province';
+      if (view.zoom >= 6.25 || byProvince) stroke(provinceLines, byProvince ? '#ffffff' : LAND.province, view.zoom >= 8 ? 1.1 : 0.8);
       stroke(regionLines, LAND.region, view.zoom >= 8 ? 1.6 : 1.1);
       stroke(country, LAND.outline, view.zoom >= 8 ? 1.8 : 1.2);
+      if (paint?.level === 'commune') points(ctx, paint, (view.zoom >= 8 ? POINT_PX.near : POINT_PX.far) / scale, 0.6 / scale);
       ctx.restore();
     },
-    paint(fn) {
-      paint = fn;
+    paint(by) {
+      paint = by;
     },
     setSeeThrough(yes) {
       seeThrough = yes;
@@ -148,6 +170,17 @@ export function basemap(territory: Territory): Basemap {
     provinceAt(lon, lat) {
       const [x, y] = [pathX(lon), pathY(lat)];
       return provinces.find(({ path }) => tester.isPointInPath(path, x, y))?.area ?? null;
+    },
+    paintedAt(lon, lat, reach) {
+      if (paint === null) return null;
+      const [x, y] = [pathX(lon), pathY(lat)];
+      if (paint.level !== 'commune') return (paint.level === 'region' ? regions : provinces).find(({ path }) => tester.isPointInPath(path, x, y))?.area.code ?? null;
+      let nearest = { code: null as string | null, distance: reach * PATH_WORLD };
+      for (const point of paint.points) {
+        const distance = Math.hypot(pathX(point.lon) - x, pathY(point.lat) - y);
+        if (distance < nearest.distance) nearest = { code: point.code, distance };
+      }
+      return nearest.code;
     },
   };
 }

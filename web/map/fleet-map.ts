@@ -1,6 +1,9 @@
 /** The map, whole: a few verbs over Leaflet. No other folder knows which library draws. */
+import type { Painting } from '../state/layers.ts';
 import type { Area, Territory } from '../state/territory.ts';
-import { createGround, type ProvincePaint } from './ground.ts';
+import type { FleetSite } from '../state/fleet.ts';
+import { createGround } from './ground.ts';
+import type { Colouring } from './look.ts';
 import { labels, type Labels } from './labels.ts';
 import { createMarks, type Place } from './marks.ts';
 import { paddedCanvas } from './padded-canvas.ts';
@@ -11,11 +14,13 @@ import { openViewport, type Covered } from './viewport.ts';
 export interface FleetMap {
   setShapes(territory: Territory, language: string): void;
   setLanguage(language: string): void;
-  paintProvinces(paint: ProvincePaint | null): void;
+  /** Paints areas, or communes as points; null: plain land. */
+  paint(by: Painting | null): void;
   setRaster(url: string | null): void;
   setSites(sites: readonly MapSite[]): void;
   updateSites(sites: readonly MapSite[], changed: readonly number[]): void;
   show(mask: Uint8Array, count: number): void;
+  colourBy(colouring: Colouring<FleetSite>): void;
   /** Rings a site; null: none. */
   select(site: number | null): void;
   /** Brings a place into view, leaving aside what a panel covers (CSS pixels at the right or the left, and below). */
@@ -43,7 +48,7 @@ export function createFleetMap(el: HTMLElement, events: PointerEvents): FleetMap
   const ground = createGround(map);
   const canvas = paddedCanvas(map, 'sites', true, (ctx, view) => {
     sites.draw(ctx, view);
-    names?.draw(ctx, view);
+    names?.draw(ctx, view, sites.crowdBoxes(view));
   });
   const marks = createMarks(map, () => (selected === null ? null : sites.at(selected)), () => pinAt);
   const pointer = followPointer(map, sites, ground, marks, events);
@@ -58,7 +63,7 @@ export function createFleetMap(el: HTMLElement, events: PointerEvents): FleetMap
       names?.setLanguage(language);
       canvas.redraw();
     },
-    paintProvinces: ground.paint,
+    paint: ground.paint,
     setRaster: ground.setRaster,
     setSites(all) {
       sites.place(all);
@@ -71,6 +76,10 @@ export function createFleetMap(el: HTMLElement, events: PointerEvents): FleetMap
     },
     show(mask, count) {
       sites.show(mask, count);
+      canvas.redraw();
+    },
+    colourBy(colouring) {
+      sites.colourBy(colouring as Colouring<MapSite>);
       canvas.redraw();
     },
     select(site) {

@@ -1,26 +1,26 @@
-/** What lies under the sites: the country on its canvas, its provinces painted, and the raster of tiles it lets through. */
+/** What lies under the sites: the country on its canvas, its areas painted, and the raster of tiles it lets through. */
 import { TileLayer, type Map as LeafletMap } from 'leaflet';
+import type { Painting } from '../state/layers.ts';
 import type { Area, Territory } from '../state/territory.ts';
 import { basemap, type Basemap } from './basemap.ts';
-import type { ZoneShares } from './look.ts';
+import { worldSize } from './mercator.ts';
 import { paddedCanvas } from './padded-canvas.ts';
-
-export type ProvincePaint = (province: string) => ZoneShares;
 
 export interface Ground {
   setShapes(territory: Territory): void;
   /** Null: plain land. */
-  paint(by: ProvincePaint | null): void;
-  painted(): boolean;
+  paint(by: Painting | null): void;
   setRaster(url: string | null): void;
   provinceAt(lat: number, lon: number): Area | null;
+  /** The painted area there, or the painted point at most so many pixels away. */
+  paintedAt(lat: number, lon: number, px: number): string | null;
   remove(): void;
 }
 
 export function createGround(map: LeafletMap): Ground {
   let land: Basemap | null = null;
   let raster: TileLayer | null = null;
-  let paintedBy: ProvincePaint | null = null;
+  let paintedBy: Painting | null = null;
   const canvas = paddedCanvas(map, 'land', false, (ctx, view) => land?.draw(ctx, view));
 
   return {
@@ -35,7 +35,6 @@ export function createGround(map: LeafletMap): Ground {
       land?.paint(by);
       canvas.redraw();
     },
-    painted: () => paintedBy !== null,
     setRaster(url) {
       raster?.remove();
       raster = url === null ? null : new TileLayer(url, { maxZoom: 19 }).addTo(map);
@@ -43,6 +42,7 @@ export function createGround(map: LeafletMap): Ground {
       canvas.redraw();
     },
     provinceAt: (lat, lon) => land?.provinceAt(lon, lat) ?? null,
+    paintedAt: (lat, lon, px) => land?.paintedAt(lon, lat, px / worldSize(map.getZoom())) ?? null,
     remove: () => canvas.remove(),
   };
 }

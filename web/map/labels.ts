@@ -15,12 +15,19 @@ interface Label {
   readonly rank: number;
 }
 
+/** Canvas pixels. */
+export type Box = readonly [left: number, top: number, right: number, bottom: number];
+
 export interface Labels {
   setLanguage(language: string): void;
-  draw(ctx: CanvasRenderingContext2D, view: View): void;
+  /** `covered`: where no name may stand. */
+  draw(ctx: CanvasRenderingContext2D, view: View, covered: readonly Box[]): void;
 }
 
 const FONT = 'system-ui, "Segoe UI", "Noto Sans", "Noto Sans Arabic", Tahoma, sans-serif';
+/** How far above its point a name stands, CSS pixels: where there is no room, further above, then below. */
+const PLACE_UP = [11, 30, -30] as const;
+const AREA_UP = [0] as const;
 /** Zoom from which a place of rank 1, 2, 3, 4 is named. */
 const PLACE_ZOOM = [4.5, 6, 7.75, 9.25];
 
@@ -69,8 +76,8 @@ export function labels(territory: Territory, first: string): Labels {
 
   return {
     setLanguage,
-    draw(ctx, view) {
-      const taken: [number, number, number, number][] = [];
+    draw(ctx, view, covered) {
+      const taken: Box[] = [...covered];
       ctx.lineJoin = 'round';
       ctx.lineWidth = 3;
       ctx.strokeStyle = LABELS.halo;
@@ -86,10 +93,14 @@ export function labels(territory: Territory, first: string): Labels {
         const key = `${font} ${label.text}`;
         let width = widths.get(key);
         if (width === undefined) widths.set(key, (width = ctx.measureText(label.text).width));
-        const up = label.kind === 'place' ? 11 : 0;
-        const box: [number, number, number, number] = [x - width / 2 - 4, y - up - 8, x + width / 2 + 4, y - up + 8];
-        if (taken.some((t) => box[0] < t[2] && box[2] > t[0] && box[1] < t[3] && box[3] > t[1])) continue;
-        taken.push(box);
+        const boxAt = (up: number): Box => [x - width / 2 - 4, y - up - 8, x + width / 2 + 4, y - up + 8];
+        const free = (up: number): boolean => {
+          const box = boxAt(up);
+          return !taken.some((t) => box[0] < t[2] && box[2] > t[0] && box[1] < t[3] && box[3] > t[1]);
+        };
+        const up = (label.kind === 'place' ? PLACE_UP : AREA_UP).find(free);
+        if (up === undefined) continue;
+        taken.push(boxAt(up));
         ctx.strokeText(label.text, x, y - up);
         ctx.fillStyle = colourOf(label);
         ctx.fillText(label.text, x, y - up);

@@ -12,8 +12,6 @@ export const STATE_COLOURS: Readonly<Record<SiteState, string>> = {
 /** Drawn in this order, so that what needs attention lies on top. */
 export const DRAWING_ORDER: readonly SiteState[] = ['unseen', 'off', 'connected', 'no_internet', 'unreachable'];
 
-/** Each zone's share of what is painted, 0 to 1, in the order of ZONE_COLOURS; null where nothing is known. */
-export type ZoneShares = readonly [dense: number, moderate: number, greyWhite: number] | null;
 type Rgb = readonly [number, number, number];
 const ZONE_COLOURS: readonly Rgb[] = [
   [63, 143, 134],
@@ -21,11 +19,33 @@ const ZONE_COLOURS: readonly Rgb[] = [
   [243, 231, 204],
 ];
 
-/** The zones' colours, mixed by their shares: a province is rarely of one zone only. */
-export function zoneColour(shares: NonNullable<ZoneShares>): string {
+/** The zones' colours, mixed by their shares (0 to 1, in the order of ZONE_COLOURS): a province is rarely of one zone only. */
+export function zoneColour(shares: readonly [dense: number, moderate: number, greyWhite: number]): string {
   const mixed = [0, 1, 2].map((channel) => Math.round(shares.reduce((sum, share, zone) => sum + share * ZONE_COLOURS[zone]![channel]!, 0)));
   return `rgb(${mixed.join(' ')})`;
 }
+
+/** How one kind of site is drawn: a state's shape, in a colour. */
+export interface Look {
+  readonly shape: SiteState;
+  readonly colour: string;
+}
+
+/** What sites are coloured by: looks in the order they are drawn, and which of them a crowd takes, the first that any of its sites has. */
+export interface Colouring<S> {
+  readonly looks: readonly Look[];
+  readonly crowdFirst: readonly number[];
+  of(site: S): number;
+}
+
+const rankOfState = new Map(DRAWING_ORDER.map((state, rank) => [state, rank]));
+
+/** A crowd is as its worst site: what needs attention comes first. */
+export const BY_STATE: Colouring<{ state: SiteState }> = {
+  looks: DRAWING_ORDER.map((shape) => ({ shape, colour: STATE_COLOURS[shape] })),
+  crowdFirst: (['unreachable', 'no_internet', 'off', 'unseen', 'connected'] as const).map((state) => rankOfState.get(state)!),
+  of: ({ state }) => rankOfState.get(state) ?? 0,
+};
 
 export const LAND = {
   country: '#fdfcf9',

@@ -3,7 +3,7 @@ import type { LeafletMouseEvent, Map as LeafletMap } from 'leaflet';
 import type { Ground } from './ground.ts';
 import type { Marks } from './marks.ts';
 import { worldSize } from './mercator.ts';
-import type { SitesLayer } from './sites-layer.ts';
+import type { Crowd, SitesLayer } from './sites-layer.ts';
 import { createTooltip } from './tooltip.ts';
 
 export interface PointerEvents {
@@ -11,9 +11,10 @@ export interface PointerEvents {
   onSelect(sites: number[]): void;
   /** A tap while a position is being picked. */
   onPick(lat: number, lon: number): void;
-  /** What the tooltip says of a site, and of a province (null: nothing to say). */
+  /** What the tooltip says of a site, and of a painted area (null: nothing to say). */
   siteText(site: number, together: number): string[];
-  provinceText(province: string): string[] | null;
+  crowdText(crowd: Crowd): string[];
+  areaText(code: string): string[] | null;
 }
 
 export interface Pointer {
@@ -23,6 +24,8 @@ export interface Pointer {
 
 /** A finger is less exact than a mouse. */
 const REACH = { mouse: 8, touch: 18 } as const;
+/** A tap on a crowd comes so much closer to it. */
+const CLOSER = 2;
 /** Sites this close to the one tapped cannot be told apart: they are listed together. */
 const TOGETHER_PX = 4;
 
@@ -36,9 +39,9 @@ export function followPointer(map: LeafletMap, sites: SitesLayer, ground: Ground
     const at = sites.at(i)!;
     return near(at.lat, at.lon, TOGETHER_PX);
   };
-  const provinceLines = (lat: number, lon: number): string[] | null => {
-    const province = ground.painted() ? ground.provinceAt(lat, lon) : null;
-    return province && events.provinceText(province.code);
+  const areaLines = (lat: number, lon: number): string[] | null => {
+    const code = ground.paintedAt(lat, lon, REACH.mouse);
+    return code === null ? null : events.areaText(code);
   };
   const hush = (): void => {
     tooltip.hide();
@@ -46,13 +49,24 @@ export function followPointer(map: LeafletMap, sites: SitesLayer, ground: Ground
   };
   const onHover = ({ latlng: { lat, lng }, containerPoint }: LeafletMouseEvent): void => {
     if (picking) return hush();
+    const crowd = sites.crowdAt(lat, lng, map.getZoom());
+    if (crowd !== null) {
+      hush();
+      el.classList.add('over-site');
+      return tooltip.say(events.crowdText(crowd), containerPoint);
+    }
     const [i] = near(lat, lng, REACH.mouse);
     el.classList.toggle('over-site', i !== undefined);
     marks.halo(i === undefined ? undefined : sites.at(i));
-    tooltip.say(i === undefined ? provinceLines(lat, lng) : events.siteText(i, togetherWith(i).length), containerPoint);
+    tooltip.say(i === undefined ? areaLines(lat, lng) : events.siteText(i, togetherWith(i).length), containerPoint);
   };
   const onTap = ({ latlng: { lat, lng }, originalEvent }: LeafletMouseEvent): void => {
     if (picking) return events.onPick(lat, lng);
+    const crowd = sites.crowdAt(lat, lng, map.getZoom());
+    if (crowd !== null) {
+      hush();
+      return void map.setView([crowd.lat, crowd.lon], Math.floor(map.getZoom()) + CLOSER);
+    }
     const finger = (originalEvent as PointerEvent).pointerType === 'touch';
     const [nearest] = near(lat, lng, finger ? REACH.touch : REACH.mouse);
     hush();

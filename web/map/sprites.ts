@@ -1,21 +1,19 @@
 /**
- * One small picture per state and size, drawn once; ten thousand dots are then ten thousand copies of its pixels. They are
+ * One small picture per look and size, drawn once; ten thousand dots are then ten thousand copies of its pixels. They are
  * copied by hand into one image because the PCs of the field often draw without a graphics card, where as many
  * `drawImage` take 60 ms and this takes 5.
  */
-import type { SiteState } from '@cac/shared/states.ts';
-import { STATE_COLOURS } from './look.ts';
+import type { Look } from './look.ts';
 
-/** Draws the shape of a state around (0, 0); `r` is half its size. */
-function drawShape(ctx: CanvasRenderingContext2D, state: SiteState, r: number): void {
-  const colour = STATE_COLOURS[state];
+/** Draws a look around (0, 0); `r` is half its size. */
+function drawShape(ctx: CanvasRenderingContext2D, { shape, colour }: Look, r: number): void {
   const edge = r < 3.2 ? 0.5 : 1.1;
   ctx.fillStyle = colour;
   ctx.strokeStyle = '#fff';
   ctx.lineWidth = edge;
   ctx.lineJoin = 'round';
   ctx.beginPath();
-  switch (state) {
+  switch (shape) {
     case 'connected':
       ctx.arc(0, 0, r, 0, 2 * Math.PI);
       ctx.fill();
@@ -61,7 +59,7 @@ function drawShape(ctx: CanvasRenderingContext2D, state: SiteState, r: number): 
       ctx.fill();
       return;
     default:
-      state satisfies never;
+      shape satisfies never;
   }
 }
 
@@ -83,9 +81,9 @@ function scratchOf(): CanvasRenderingContext2D {
   return canvas.getContext('2d', { willReadFrequently: true })!;
 }
 
-export function spriteOf(state: SiteState, radius: number, density: number): Sprite {
+export function spriteOf(look: Look, radius: number, density: number): Sprite {
   const r = Math.round(radius * 4) / 4;
-  const key = `${state} ${r} ${density}`;
+  const key = `${look.shape} ${look.colour} ${r} ${density}`;
   const known = sprites.get(key);
   if (known) return known;
   const half = Math.ceil((r * 1.3 + 1) * density);
@@ -95,7 +93,7 @@ export function spriteOf(state: SiteState, radius: number, density: number): Spr
   ctx.setTransform(1, 0, 0, 1, 0, 0);
   ctx.clearRect(0, 0, side, side);
   ctx.setTransform(density, 0, 0, density, half, half);
-  drawShape(ctx, state, r);
+  drawShape(ctx, look, r);
   const sprite = { pixels: new Int32Array(ctx.getImageData(0, 0, side, side).data.buffer), side };
   sprites.set(key, sprite);
   return sprite;

@@ -1,13 +1,22 @@
 /** Which sites are shown. Pure; the same filter serves the map and the list. */
-import type { Programme } from '@cac/shared/api.ts';
+import type { Programme, Zone } from '@cac/shared/api.ts';
+import { searchKey } from '@cac/shared/search-key.ts';
+import type { Csp, Technology } from '@cac/shared/site-fields.ts';
 import type { SiteState } from '@cac/shared/states.ts';
-import { SITE_STATES } from '../words.ts';
+import { SITE_STATES, standsOn, type Stage } from '../words.ts';
 import type { FleetSite } from './fleet.ts';
 
+/** Null, or an empty list: any. */
 export interface Filter {
   readonly programme: Programme | null;
   readonly region: string | null;
-  /** Empty: every state. */
+  readonly province: string | null;
+  readonly zone: Zone | null;
+  /** The dominant category of a site's commune. */
+  readonly csp: Csp | null;
+  readonly stage: Stage | null;
+  readonly carrier: string | null;
+  readonly technology: Technology | null;
   readonly states: readonly SiteState[];
   readonly text: string;
 }
@@ -20,35 +29,34 @@ export interface Shown {
   readonly byState: Readonly<Record<SiteState, number>>;
 }
 
-export const NO_FILTER: Filter = { programme: null, region: null, states: [], text: '' };
+export const NO_FILTER: Filter = { programme: null, region: null, province: null, zone: null, csp: null, stage: null, carrier: null, technology: null, states: [], text: '' };
 
-export const isFiltering = (f: Filter): boolean => f.programme !== null || f.region !== null || f.states.length > 0 || f.text.trim() !== '';
+/** What a site itself says, and a filter asks for word by word. */
+const EQUAL = ['programme', 'region', 'province', 'zone', 'csp', 'carrier', 'technology'] as const;
 
-/** Text as it is searched: no case, no accents, Arabic without vowel marks and with one alef. */
-const folded = (text: string): string =>
-  text
-    .normalize('NFD')
-    .replace(/[\u0300-\u036F\u064B-\u0655\u0640]/g, '')
-    .replace(/[\u0622\u0623\u0625]/g, '\u0627')
-    .toLowerCase();
+/** How many of its questions are asked, the text aside. */
+export const inUse = (f: Filter): number => EQUAL.filter((name) => f[name] !== null).length + (f.stage === null ? 0 : 1) + (f.states.length > 0 ? 1 : 0);
 
-const foldedSites = new WeakMap<FleetSite, string>();
+export const isFiltering = (f: Filter): boolean => inUse(f) > 0 || f.text.trim() !== '';
+
+const searchedSites = new WeakMap<FleetSite, string>();
 
 function searchable(site: FleetSite): string {
-  let text = foldedSites.get(site);
-  if (text === undefined) foldedSites.set(site, (text = folded(`${site.name} ${site.id}`)));
+  let text = searchedSites.get(site);
+  if (text === undefined) searchedSites.set(site, (text = searchKey(site.name, site.nameAr, site.id, site.officialCode)));
   return text;
 }
 
-/** Every word of the search must stand in the name or the code. */
+/** Every word of the search must stand in a name or a code, French or Arabic, however it is written. */
 export function shownOf(sites: readonly FleetSite[], filter: Filter): Shown {
   const mask = new Uint8Array(sites.length);
   const byState = Object.fromEntries(SITE_STATES.map((state) => [state, 0])) as Record<SiteState, number>;
-  const words = folded(filter.text).split(/\s+/).filter(Boolean);
+  const words = searchKey(filter.text).split(' ').filter(Boolean);
+  const asked = EQUAL.filter((name) => filter[name] !== null);
   let count = 0;
   for (const [i, site] of sites.entries()) {
-    if (filter.programme !== null && site.programme !== filter.programme) continue;
-    if (filter.region !== null && site.region !== filter.region) continue;
+    if (asked.some((name) => site[name] !== filter[name])) continue;
+    if (filter.stage !== null && !standsOn(filter.stage, site)) continue;
     if (words.length > 0 && !words.every((word) => searchable(site).includes(word))) continue;
     byState[site.state] += 1;
     if (filter.states.length > 0 && !filter.states.includes(site.state)) continue;

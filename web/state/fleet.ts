@@ -1,5 +1,6 @@
 /** The fleet as the screen knows it: a snapshot, then the events that came after it. Pure. */
 import type { FleetSnapshot, Programme, SiteEvent, Zone } from '@cac/shared/api.ts';
+import type { Csp, Technology } from '@cac/shared/site-fields.ts';
 import type { SiteState } from '@cac/shared/states.ts';
 
 export interface FleetSite {
@@ -17,6 +18,15 @@ export interface FleetSite {
   readonly on: number;
   readonly total: number;
   readonly demo: boolean;
+  readonly nameAr: string | null;
+  readonly officialCode: string | null;
+  readonly carrier: string | null;
+  readonly technology: Technology | null;
+  /** The dominant category of its commune. */
+  readonly csp: Csp | null;
+  /** Rungs of the ladder: 0 nothing to 4 connected, 0 nothing to 3 in service. */
+  readonly declaredRung: number;
+  readonly provenRung: number;
 }
 
 export interface Fleet {
@@ -65,6 +75,13 @@ export function fleetOf(snapshot: FleetSnapshot): Fleet {
       on: c.on[i] ?? 0,
       total: c.total[i] ?? 0,
       demo: (c.demo[i] ?? 0) > 0,
+      nameAr: c.nameAr[i] || null,
+      officialCode: c.officialCode[i] || null,
+      carrier: word(words.carrier, c.carrier[i]),
+      technology: word(words.technology, c.technology[i]) as Technology | null,
+      csp: word(words.csp, c.csp[i]) as Csp | null,
+      declaredRung: c.declared[i] ?? 0,
+      provenRung: c.proven[i] ?? 0,
     };
   });
   return { cursor: snapshot.cursor, sites, index };

@@ -2,16 +2,16 @@
  * Where the page is and what it shows, as its hash says: `#/map`, `#/list`, `#/site/ID` (a panel over the map), `#/list/ID` (over
  * the list), `#/calendar`, `#/calendar/ID` (of one site), `#/past/ID/DAY` (a site's past, one day opened), `#/availability`, each with
  * the filter behind it:
- * `?programme=CAC&region=MA-04&state=off&state=unseen&q=words`. Pure.
+ * `?programme=CAC&region=MA-04&zone=dense&stage=proven-in_service&state=off&state=unseen&q=words`. Pure.
  */
-import { SITE_STATES } from '../words.ts';
+import { CSP, SITE_STATES, STAGES, TECHNOLOGIES, ZONES } from '../words.ts';
 import { NO_FILTER, type Filter } from './filter.ts';
 
-const VIEWS = ['map', 'list', 'calendar', 'past', 'availability'] as const;
+const VIEWS = ['map', 'list', 'deployment', 'coverage', 'availability', 'calendar', 'reports', 'work', 'registry', 'past'] as const;
 type View = (typeof VIEWS)[number];
 export interface Route {
   readonly view: View;
-  /** The site whose panel, calendar or past is open. */
+  /** The site whose panel, calendar or past is open; among the reports, the number of the opened one. */
   readonly site: string | null;
   /** The day of its past that is opened, `YYYY-MM-DD`. */
   readonly day: string | null;
@@ -31,27 +31,35 @@ export function routeOf(hash: string): Route {
   return { view, site: view === 'availability' || word === 'map' ? null : site, day: null };
 }
 
+const oneOf = <T extends string>(all: readonly T[], word: string | null): T | null => all.find((one) => one === word) ?? null;
+const fitting = (pattern: RegExp, word: string | null): string | null => (word !== null && pattern.test(word) ? word : null);
+
 /** The filter a hash carries; words that mean nothing here are left out. */
 export function filterOf(hash: string): Filter {
   const given = new URLSearchParams(hash.split('?').slice(1).join('?'));
-  const region = given.get('region') ?? '';
-  const programme = given.get('programme') ?? '';
   const states = given.getAll('state');
   return {
-    programme: /^[A-Z][A-Z0-9-]{0,15}$/.test(programme) ? programme : null,
-    region: /^MA-\d\d$/.test(region) ? region : null,
+    programme: fitting(/^[A-Z][A-Z0-9-]{0,15}$/, given.get('programme')),
+    region: fitting(/^MA-\d\d$/, given.get('region')),
+    province: fitting(/^MA-[A-Z]{3}$/, given.get('province')),
+    zone: oneOf(ZONES, given.get('zone')),
+    csp: oneOf(CSP, given.get('csp')),
+    stage: oneOf(STAGES, given.get('stage')),
+    carrier: fitting(/^[^\p{Cc}]{1,60}$/u, given.get('carrier')),
+    technology: oneOf(TECHNOLOGIES, given.get('technology')),
     states: SITE_STATES.filter((state) => states.includes(state)),
     text: (given.get('q') ?? '').slice(0, 120),
   };
 }
 
-export function hashOf({ view, site, day }: Route, { programme, region, states, text }: Filter = NO_FILTER): string {
+const WORDS = ['programme', 'region', 'province', 'zone', 'csp', 'stage', 'carrier', 'technology'] as const;
+
+export function hashOf({ view, site, day }: Route, filter: Filter = NO_FILTER): string {
   const path = site === null ? `#/${view}` : `#/${view === 'map' ? 'site' : view}/${encodeURIComponent(site)}${day === null ? '' : `/${day}`}`;
   const shown = new URLSearchParams();
-  if (programme !== null) shown.set('programme', programme);
-  if (region !== null) shown.set('region', region);
-  for (const state of states) shown.append('state', state);
-  if (text.trim() !== '') shown.set('q', text.trim());
+  for (const name of WORDS) if (filter[name] !== null) shown.set(name, filter[name]);
+  for (const state of filter.states) shown.append('state', state);
+  if (filter.text.trim() !== '') shown.set('q', filter.text.trim());
   const query = shown.toString();
   return query === '' ? path : `${path}?${query}`;
 }

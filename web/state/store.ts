@@ -1,11 +1,13 @@
 /** The signals of the page, and the few acts that fill them. What they hold is decided by the pure files beside this one. */
 import type { CoverageRow, DeploymentRow, FleetSnapshot, ProgrammeView, Session, ZoneShare } from '@cac/shared/api.ts';
+import type { AreaKind } from '@cac/shared/coverage.ts';
 import { batch, computed, effect, signal } from '@preact/signals';
 import type { Topology } from 'topojson-client';
 import { api, EVENTS_PATH, RequestError } from '../api.ts';
 import { connectionOf, type Connection } from './connection.ts';
 import { applyEvents, fleetOf, NO_FLEET, type Fleet, type FleetChange, type FleetSite, type NumberedEvent } from './fleet.ts';
 import { NO_FILTER, shownOf, type Filter } from './filter.ts';
+import type { Layer, Painting } from './layers.ts';
 import { filterOf, hashOf, routeOf, type Route } from './route.ts';
 import { follow } from './stream.ts';
 import { territoryOf, type Territory } from './territory.ts';
@@ -36,7 +38,10 @@ export const together = signal<readonly string[]>([]);
 export const adding = signal(false);
 export const picking = signal(false);
 export const picked = signal<{ lat: number; lon: number; region: string | null; province: string | null } | null>(null);
-export const layer = signal<'none' | 'zones'>('none');
+/** What lies under the sites, over which areas; `painting` is made of it when its figures are there. */
+export const layer = signal<Layer | 'none'>('none');
+export const level = signal<AreaKind>('province');
+export const painting = signal<Painting | null>(null);
 /** The clock of relative times: moves every few seconds. */
 export const now = signal(Date.now());
 

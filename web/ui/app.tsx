@@ -5,6 +5,8 @@ import { directionOf, language } from '../i18n/language.ts';
 import { t } from '../i18n/text.ts';
 import { passwordChanged, route, session, signOut, start, starting } from '../state/store.ts';
 import { CalendarPage } from './calendar/lazy.tsx';
+import { DeploymentPage } from './deployment/lazy.tsx';
+import { CoveragePage } from './coverage/lazy.tsx';
 import { FilterBar } from './filter-bar.tsx';
 import { Figures } from './figures.tsx';
 import { Header } from './header.tsx';
@@ -16,6 +18,8 @@ import { Failure } from './notice.tsx';
 import { Panel } from './panel.tsx';
 import { AvailabilityPage, PastPage } from './past/lazy.tsx';
 import { PasswordForm } from './password-form.tsx';
+import { RegistryPage } from './registry/lazy.tsx';
+import { ReportsPage, WorkPage } from './reports/lazy.tsx';
 
 function FirstPassword(): JSX.Element {
   return (
@@ -81,9 +85,14 @@ export function App(): JSX.Element {
       <main id="main" class="stage" tabIndex={-1}>
         <MapView hidden={view !== 'map'} />
         {view === 'list' && <ListView />}
+        {view === 'deployment' && <DeploymentPage />}
         {view === 'calendar' && <CalendarPage />}
+        {view === 'coverage' && <CoveragePage />}
         {view === 'past' && <PastPage />}
         {view === 'availability' && <AvailabilityPage />}
+        {view === 'registry' && <RegistryPage />}
+        {view === 'reports' && <ReportsPage />}
+        {view === 'work' && <WorkPage />}
         {(view === 'map' || view === 'list') && <Panel />}
       </main>
     </div>

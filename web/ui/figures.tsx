@@ -1,10 +1,12 @@
 /** Proven, declared and target, always together, for each programme; each opens to where it comes from. */
 import type { DeploymentRow } from '@cac/shared/api.ts';
+import { dayStartAt } from '@cac/shared/wall-time.ts';
 import type { JSX } from 'preact';
 import { useState } from 'preact/hooks';
-import { number, percent } from '../i18n/format.ts';
+import { day, number, percent } from '../i18n/format.ts';
 import { isTextKey, t } from '../i18n/text.ts';
-import { deployment } from '../state/store.ts';
+import { deployment, hrefOf } from '../state/store.ts';
+import { Rules } from './deployment/lazy.tsx';
 import { Dialog } from './dialog.tsx';
 import { Icon } from './icons.tsx';
 import { programmeName } from './programme-name.ts';
@@ -37,7 +39,12 @@ function FigureDialog({ row, onClose }: { row: DeploymentRow; onClose: () => voi
           <dt>
             <b class="proven-text">{number(row.proven)}</b> {t('proven')}
           </dt>
-          <dd>{ruleText(row.provenRule)}</dd>
+          <dd>
+            {ruleText(row.provenRule)} {row.provenOn !== null && <span class="quiet">{t('rule_as_of', { day: day(dayStartAt(row.provenOn)) })}</span>}
+          </dd>
+          <dd>
+            <Rules thresholds={row.thresholds.filter(({ key }) => key.startsWith('service'))} />
+          </dd>
           <dd class="quiet">{t('share_of_target', { share: percent(share(row.proven, row.target)) })}</dd>
         </div>
         <div>
@@ -68,6 +75,11 @@ function FigureDialog({ row, onClose }: { row: DeploymentRow; onClose: () => voi
           <dd>{t('registered_rule')}</dd>
         </div>
       </dl>
+      <p class="actions">
+        <a class="button" href={hrefOf({ view: 'deployment' })} onClick={onClose}>
+          {t('rule_open')}
+        </a>
+      </p>
     </Dialog>
   );
 }
@@ -82,7 +94,7 @@ function Figure({ row, onOpen }: { row: DeploymentRow; onOpen: () => void }): JS
       </span>
       <span class="figure-numbers">
         <span class="proven-text">
-          <b data-figure="proven">{number(row.proven)}</b> {t('proven')}
+          <b data-figure="proven">{number(row.proven)}</b> {t('proven_in_service')}
         </span>
         <span>
           <b data-figure="declared">{number(row.declared)}</b> {t('declared')}

@@ -70,17 +70,20 @@ function Account(): JSX.Element | null {
   );
 }
 
-const TABS = ['map', 'list', 'availability', 'calendar'] as const;
+const TABS = ['map', 'list', 'deployment', 'coverage', 'availability', 'calendar', 'reports', 'registry'] as const;
 
 export function Header(): JSX.Element {
   const { view } = route.value;
+  const tabs = useRef<HTMLElement>(null);
+  // On a phone there is no room for all: the present one is brought into sight.
+  useEffect(() => tabs.current?.querySelector('[aria-current]')?.scrollIntoView({ block: 'nearest', inline: 'center' }), [view]);
   return (
     <header class="header">
       <a class="brand" href={hrefOf({ view: 'map' })}>
         <Mark />
         <span>{t('product')}</span>
       </a>
-      <nav class="tabs" aria-label={t('views')}>
+      <nav class="tabs" aria-label={t('views')} ref={tabs}>
         {TABS.map((tab) => (
           <a key={tab} href={hrefOf({ view: tab })} aria-current={view === tab ? 'page' : undefined} data-testid={`tab-${tab}`}>
             {t(`view_${tab}`)}

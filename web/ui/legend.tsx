@@ -3,16 +3,15 @@ import type { JSX } from 'preact';
 import { useState } from 'preact/hooks';
 import { number } from '../i18n/format.ts';
 import { t } from '../i18n/text.ts';
-import { filter, layer, shown } from '../state/store.ts';
-import { SITE_STATES, ZONES } from '../words.ts';
+import { filter, shown } from '../state/store.ts';
+import { SITE_STATES } from '../words.ts';
 import { Icon } from './icons.tsx';
+import { LayerPart } from './layers/lazy.tsx';
 import { isWide } from './layout.ts';
 import { StateShape } from './shapes.tsx';
-import { ZonesDialog } from './zones.tsx';
 
 export function Legend(): JSX.Element {
   const [open, setOpen] = useState(isWide());
-  const [zones, setZones] = useState(false);
   const { states } = filter.value;
   const { byState } = shown.value;
   return (
@@ -41,34 +40,9 @@ export function Legend(): JSX.Element {
               </li>
             ))}
           </ul>
-          <fieldset class="layer-choice">
-            <legend>{t('layer')}</legend>
-            {(['none', 'zones'] as const).map((of) => (
-              <label key={of}>
-                <input type="radio" name="layer" checked={layer.value === of} data-testid={`layer-${of}`} aria-label={t(`layer_${of}`)} onChange={() => (layer.value = of)} />
-                {t(`layer_${of}`)}
-              </label>
-            ))}
-          </fieldset>
-          {layer.value === 'zones' && (
-            <div class="zone-legend">
-              {ZONES.map((zone) => (
-                <span key={zone}>
-                  <i class={`swatch ${zone}`} /> {t(`zone_${zone}`)}
-                </span>
-              ))}
-              <span>
-                <i class="swatch none" /> {t('zone_none')}
-              </span>
-              <p class="quiet">{t('zones_note')}</p>
-              <button type="button" class="link" data-testid="zones-open" onClick={() => setZones(true)}>
-                {t('zones_open')}
-              </button>
-            </div>
-          )}
+          <LayerPart />
         </div>
       )}
-      {zones && <ZonesDialog onClose={() => setZones(false)} />}
     </section>
   );
 }

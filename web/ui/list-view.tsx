@@ -10,6 +10,7 @@ import { filter, fleet, fleetLoading, go, hrefOf, loadFleet, now, route, shown }
 import { areaName } from './area-names.ts';
 import { Failure, Skeleton } from './notice.tsx';
 import { StateShape } from './shapes.tsx';
+import { siteName } from './site-name.ts';
 import { programmeName } from './programme-name.ts';
 
 const PAGE = 100;
@@ -47,7 +48,7 @@ function Rows({ positions }: { positions: readonly number[] }): JSX.Element {
                   else event.preventDefault();
                 }}
               >
-                {site.name}
+                {siteName(site)}
               </a>
             </th>
             <td class="col-id">

@@ -2,15 +2,16 @@
 import { effect } from '@preact/signals';
 import type { JSX } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
-import { ago, percent } from '../i18n/format.ts';
+import { ago, number } from '../i18n/format.ts';
 import { language } from '../i18n/language.ts';
 import { count, t } from '../i18n/text.ts';
 import { createFleetMap, type FleetMap } from '../map/fleet-map.ts';
-import type { ZoneShares } from '../map/look.ts';
-import { ZONES } from '../words.ts';
+import type { Crowd } from '../map/sites-layer.ts';
 import type { FleetSite } from '../state/fleet.ts';
-import { adding, coverage, fleet, fleetLoading, go, hrefOf, lastChange, layer, loadFleet, mayEdit, picked, picking, route, session, shown, territory, together } from '../state/store.ts';
-import { areaName } from './area-names.ts';
+import { adding, fleet, fleetLoading, go, hrefOf, lastChange, loadFleet, mayEdit, painting, picked, picking, route, session, shown, territory, together } from '../state/store.ts';
+import { SITE_STATES } from '../words.ts';
+import { siteName } from './site-name.ts';
+import { colouring } from './colouring.ts';
 import { Icon } from './icons.tsx';
 import { isWide, PANEL_PX } from './layout.ts';
 import { Legend } from './legend.tsx';
@@ -24,33 +25,14 @@ function coveredByPanel(): { left: number; right: number; bottom: number } {
   return language.value === 'ar' ? { left: PANEL_PX, right: 0, bottom: 0 } : { left: 0, right: PANEL_PX, bottom: 0 };
 }
 
-/** Sites of a province by zone, in the order of ZONES; null where none has one. */
-function zoneSites(code: string): [number, number, number] | null {
-  const row = coverage.value.provinces.find((p) => p.province === code);
-  return row === undefined || row.dense + row.moderate + row.greyWhite === 0 ? null : [row.dense, row.moderate, row.greyWhite];
-}
-
-function zoneShares(code: string): ZoneShares {
-  const sites = zoneSites(code);
-  if (sites === null) return null;
-  const total = sites[0] + sites[1] + sites[2];
-  return [sites[0] / total, sites[1] / total, sites[2] / total];
-}
-
-function provinceText(code: string): string[] {
-  const sites = zoneSites(code);
-  const shares = zoneShares(code);
-  if (sites === null || shares === null) return [areaName(code), t('zone_none')];
-  const lines = ZONES.map((zone, i) => (sites[i]! > 0 ? t('zone_share', { zone: t(`zone_${zone}`), share: percent(shares[i]!), sites: count('sites', sites[i]!) }) : null));
-  return [areaName(code), ...lines.filter((line) => line !== null)];
-}
-
 function siteText(i: number, others: number): string[] {
   const site = fleet.value.sites[i];
   if (site === undefined) return [];
   const state = site.since === null ? t(`state_${site.state}`) : `${t(`state_${site.state}`)} · ${ago(site.since, Date.now())}`;
-  return [site.name, state, ...(others > 1 ? [count('sites_here', others)] : [])];
+  return [siteName(site), state, ...(others > 1 ? [count('sites_here', others)] : [])];
 }
+
+const crowdText = ({ count: n, byState }: Crowd): string[] => [count('sites', n), ...SITE_STATES.filter((state) => byState[state] > 0).map((state) => `${t(`state_${state}`)} · ${number(byState[state])}`)];
 
 /** Sites of a few regions are looked at closely; a whole country, or none of a programme, as a whole. */
 function firstView(map: FleetMap, sites: readonly FleetSite[]): void {
@@ -60,7 +42,6 @@ function firstView(map: FleetMap, sites: readonly FleetSite[]): void {
 }
 
 function follow(map: FleetMap): (() => void)[] {
-  let zonesOf: unknown = null;
   let viewed = false;
   return [
     effect(() => {
@@ -77,12 +58,8 @@ function follow(map: FleetMap): (() => void)[] {
     }),
     effect(() => map.setLanguage(language.value)),
     effect(() => map.setRaster(session.value?.settings.rasterUrl ?? null)),
-    effect(() => {
-      const key = layer.value === 'zones' ? coverage.value : null;
-      if (key === zonesOf) return;
-      zonesOf = key;
-      map.paintProvinces(key === null ? null : zoneShares);
-    }),
+    effect(() => map.paint(painting.value)),
+    effect(() => map.colourBy(colouring.value)),
     effect(() => map.select(route.value.site === null ? null : (fleet.value.index.get(route.value.site) ?? null))),
     effect(() => {
       // Asked when the route changes or the fleet is first read: events must not move the map.
@@ -102,7 +79,8 @@ export function MapView({ hidden }: { hidden: boolean }): JSX.Element {
   useEffect(() => {
     const made = createFleetMap(el.current!, {
       siteText,
-      provinceText,
+      crowdText,
+      areaText: (code) => painting.peek()?.linesOf(code) ?? null,
       onSelect(sites) {
         const ids = sites.flatMap((i) => fleet.peek().sites[i]?.id ?? []);
         together.value = ids.length > 1 ? ids : [];

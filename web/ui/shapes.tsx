@@ -3,8 +3,8 @@ import type { SiteState } from '@cac/shared/states.ts';
 import type { JSX } from 'preact';
 import { STATE_COLOURS } from '../map/look.ts';
 
-export function StateShape({ state, size = 14 }: { state: SiteState; size?: number }): JSX.Element {
-  const colour = STATE_COLOURS[state];
+/** `colour`: where the shape stands for something else than the state. */
+export function StateShape({ state, size = 14, colour = STATE_COLOURS[state] }: { state: SiteState; size?: number; colour?: string }): JSX.Element {
   return (
     <svg class="shape" width={size} height={size} viewBox="0 0 16 16" aria-hidden="true">
       {state === 'connected' && <circle cx="8" cy="8" r="6" fill={colour} />}

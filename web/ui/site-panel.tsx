@@ -10,9 +10,11 @@ import type { FleetSite } from '../state/fleet.ts';
 import { hrefOf, mayEdit, now, toSignIn } from '../state/store.ts';
 import { areaName } from './area-names.ts';
 import { SiteHours } from './calendar/lazy.tsx';
+import { LadderCard } from './deployment/lazy.tsx';
 import { Icon } from './icons.tsx';
 import { isRemoved, MachineCard } from './machine-card.tsx';
 import { Failure, Skeleton } from './notice.tsx';
+import { SiteRecordCard } from './registry/lazy.tsx';
 import { StateShape } from './shapes.tsx';
 import { Vouchers } from './vouchers.tsx';
 import { programmeName } from './programme-name.ts';
@@ -78,7 +80,7 @@ function Facts({ site, shown }: { site: Site | null; shown: FleetSite | undefine
       {site?.commune && (
         <div>
           <dt>{t('commune')}</dt>
-          <dd dir="auto">{site.commune}</dd>
+          <dd dir="auto">{site.communeNames?.[language.value === 'ar' ? 'ar' : 'fr'] ?? site.commune}</dd>
         </div>
       )}
       <div>
@@ -168,10 +170,12 @@ export function SitePanel({ id, shown }: { id: string; shown: FleetSite | undefi
           <MachineCard key={machine.id} machine={machine} alone={counting === 1 && !isRemoved(machine)} onChange={reload} />
         ))}
       </section>
+      {site !== null && site.kind !== 'local' && <LadderCard key={id} id={id} />}
       {mayEdit.value && details !== null && <Vouchers siteId={id} vouchers={details.vouchers} onChange={reload} />}
       <section class="block">
         <h3>{t('about_site')}</h3>
         <Facts site={site} shown={shown} />
+        {site !== null && <SiteRecordCard key={id} site={site} mayEdit={mayEdit.value} onChange={reload} />}
       </section>
     </div>
   );

@@ -39,7 +39,7 @@ function estimateOf({ offsetMs, clkMs, wallMs }: BootFacts): { at: number; place
   return null;
 }
 
-const isMeasured = (placed: Placing | undefined): boolean => placed === 'receipt' || placed === 'clk';
+export const isMeasured = (placed: Placing | undefined): boolean => placed === 'receipt' || placed === 'clk';
 
 /** `boots` in the order of the journal; `afterAt`: when the boot before them ended; `untilAt`: when the last batch was received. */
 export function placeBoots(boots: readonly BootFacts[], afterAt: number, untilAt: number): Place[] {

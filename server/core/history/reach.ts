@@ -7,9 +7,9 @@ export interface Stretch {
   toAt: number;
 }
 
-/** From the last entry before the stretch, or the machine's enrolment, to the first one after it, or to now. */
-export function reachOf({ boots }: Evidence, { fromAt, toAt }: Stretch, enrolledAt: number, now: number): Stretch {
-  let before = enrolledAt;
+/** From the last entry before the stretch, or where the machine's past begins, to the first one after it, or to now. */
+export function reachOf({ boots }: Evidence, { fromAt, toAt }: Stretch, beginsAt: number, now: number): Stretch {
+  let before = beginsAt;
   let after = now;
   for (const { startAt, entries } of boots) {
     for (const { m, seq, lastSeq } of entries) {
@@ -21,5 +21,5 @@ export function reachOf({ boots }: Evidence, { fromAt, toAt }: Stretch, enrolled
       if (next <= beats) after = Math.min(after, at + next * HEARTBEAT_MS);
     }
   }
-  return { fromAt: Math.max(before, enrolledAt), toAt: after };
+  return { fromAt: Math.max(before, beginsAt), toAt: after };
 }

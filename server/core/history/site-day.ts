@@ -24,7 +24,7 @@ export interface SitePast {
   openings: readonly { fromAt: number; toAt: number }[];
   /** Why it is closed all day, if it is. */
   closed: VerdictCause | null;
-  /** One list per machine; each fills the stretch from its enrolment on. */
+  /** One list per machine; each fills the stretch from the beginning of its past on. */
   machines: readonly (readonly MachinePast[])[];
   blind: readonly BlindWindow[];
   /** A machine silent since before this instant is not expected any more: seven opening days ago. */

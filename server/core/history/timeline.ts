@@ -27,8 +27,8 @@ import { eventsOf, type Event, type Reference } from './events.ts';
 
 /** What the present adds to the evidence. */
 export interface Known {
-  /** History begins here. */
-  enrolledAt: number;
+  /** Its past begins here: beginning.ts. */
+  beginsAt: number;
   revokedAt: number | null;
   /** The last packet of any kind, by server time; a ping proves that the PC is on, and no more. */
   lastSignAt: number | null;
@@ -66,7 +66,7 @@ const LATE_AGENT_MS = 10 * 60_000;
 /** `on?`: on, its link not told yet. */
 type Stretch = Omit<Interval, 'word'> & { word: HistoryWord | 'on?' };
 
-/** Intervals that fill `[max(fromAt, enrolledAt), min(toAt, now))` without a gap, in order. */
+/** Intervals that fill `[max(fromAt, beginsAt), min(toAt, now))` without a gap, in order. */
 export function timelineOf(evidence: Evidence, known: Known, fromAt: number, toAt: number): Interval[] {
   const { events: whole, startAts } = eventsOf(evidence);
   const events = whole.flatMap((event) => cutAt(event, fromAt)).flatMap((event) => cutAt(event, toAt));
@@ -80,10 +80,10 @@ export function timelineOf(evidence: Evidence, known: Known, fromAt: number, toA
   if (!first) {
     // All it said has expired: it was heard, and is not any more.
     const silentSince = known.deadlineAt === null ? (known.lastSignAt ?? known.now) : known.now;
-    add(known.enrolledAt, silentSince, 'unseen', 'never_heard', false, false);
+    add(known.beginsAt, silentSince, 'unseen', 'never_heard', false, false);
     add(silentSince, known.now, 'unreachable', 'silence', false, false);
   }
-  if (first) add(known.enrolledAt, first.at, 'unseen', 'never_heard', true, false, beginOf(first));
+  if (first) add(known.beginsAt, first.at, 'unseen', 'never_heard', true, false, beginOf(first));
 
   let link: LinkWord | null = null;
   let degraded = false;
@@ -209,8 +209,8 @@ function linksFilled(stretches: readonly Stretch[]): Interval[] {
 export const isOn = (word: HistoryWord): boolean => word === 'on' || word.startsWith('on:');
 
 /** Only what lies in the stretch. How long a machine had been on before it depends on how far back was read: there `sinceAt` is the cut. */
-function clip(intervals: readonly Interval[], fromAt: number, toAt: number, { enrolledAt, revokedAt }: Known): Interval[] {
-  const from = Math.max(fromAt, enrolledAt);
+function clip(intervals: readonly Interval[], fromAt: number, toAt: number, { beginsAt, revokedAt }: Known): Interval[] {
+  const from = Math.max(fromAt, beginsAt);
   const until = Math.min(toAt, revokedAt ?? Infinity);
   const found: Interval[] = [];
   for (const interval of intervals) {

@@ -14,7 +14,7 @@ export const siteRoutes = [
   route({
     method: 'get',
     path: '/api/v1/sites',
-    summary: 'Sites in scope; `q` looks in code and name',
+    summary: 'Sites in scope; each word of `q` stands in a code or a name, French or Arabic, however it is written',
     access: 'any',
     query: v.strictObject({ ...paging, q: v.optional(v.pipe(v.string(), v.regex(/^[^\p{Cc}]{0,80}$/u, 'control_character'))) }),
     answer: listOf(Site),

@@ -58,6 +58,10 @@ export const programme: Migration = {
     `alter table area_days add column reporting ${int} not null default 0`,
     `alter table area_days add column in_service ${int} not null default 0`,
 
+    // Where a machine's past begins: at its first evidence whose time was measured, where that lies before its enrolment.
+    `alter table machines add column begins_at ${int} not null default 0`,
+    `update machines set begins_at = enrolled_at`,
+
     // Targets: versions. The plan's own stay in targets; a milestone of a region or a zone names it, else it is empty.
     `create table milestones (id ${id}, programme text not null references programmes (code), indicator text not null, year ${int} not null, region text not null, zone text not null,
       value ${real} not null, source text not null, note text not null, author text not null, written_at ${int} not null, replaced_at ${int}) ${strict}`,

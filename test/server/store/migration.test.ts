@@ -79,5 +79,23 @@ for (const database of databases) {
     await opened.close();
   });
 
+  test.needs(database.missing, 'a day on which a site was declared connected becomes somebody’s word, with its source; programmes get their kind', async () => {
+    const opened = await database.open();
+    const { db } = opened.store;
+    await backTo(opened.store, 4);
+    const site = (id: string, declared: number | null, source: string | null) => sql`
+      insert into sites (id, name, kind, region, lat, lon, declared_connected_at, declared_source, counts_towards_target, demo, created_at, created_by, n_on, n_failing, n_unreachable, n_off, n_unseen, state)
+      values (${id}, 's', 'centre', 'MA-04', 34, -6, ${declared}, ${source}, 1, 0, 1, 'nadia', 0, 0, 0, 0, 0, 'unseen')`.execute(db);
+    await sql.raw(`insert into regions values ('MA-04', 'r', 'r')`).execute(db);
+    for (const code of ['CAC', 'GENIE']) await sql`insert into programmes values (${code}, 'x', 'x', 'x')`.execute(db);
+    await site('S-1', Date.UTC(2012, 5, 30), 'circulaire 4');
+    await site('S-2', null, null);
+    await migrate(db, {});
+    assert.equal((await db.selectFrom('sites').select(['id', 'connected_on', 'proven_rung']).orderBy('id').execute()).map((row) => Object.values(row)), [['S-1', '2012-06-30', 0], ['S-2', null, 0]]);
+    assert.equal((await db.selectFrom('attestations').select(['site_id', 'kind', 'day', 'source', 'author']).execute()).map((row) => Object.values(row)), [['S-1', 'connected', '2012-06-30', 'circulaire 4', 'nadia']]);
+    assert.equal((await db.selectFrom('programmes').select(['code', 'kind']).orderBy('code').execute()).map((row) => Object.values(row)), [['CAC', 'centre'], ['GENIE', 'school']]);
+    await opened.close();
+  });
+
   test.run();
 }

@@ -10,3 +10,4 @@ export type PastKey = keyof typeof pastFr;
 const CATALOGUES: Readonly<Record<Language, Readonly<Record<PastKey, string>>>> = { fr: pastFr, ar: pastAr, en: pastEn };
 
 export const pt = (key: PastKey, params: Params = {}): string => filled(CATALOGUES[language.value][key], params);
+export const isPastKey = (key: string): key is PastKey => Object.hasOwn(pastFr, key);

@@ -24,6 +24,13 @@ export interface AvailabilityQuestion {
 /** So many lines a page. */
 const PAGE = 100;
 
+/** Where the same table lies as a file, all of its lines. */
+export function availabilityCsv({ by, from, to, cursor: _, ...narrowed }: AvailabilityQuestion): string {
+  const query = new URLSearchParams({ by, from, to, format: 'csv' });
+  for (const [name, value] of Object.entries(narrowed)) if (value !== null) query.set(name, value);
+  return `${V1}/availability?${query.toString()}`;
+}
+
 export function availability({ by, from, to, ...narrowed }: AvailabilityQuestion): Promise<AvailabilityView> {
   const query = new URLSearchParams({ by, from, to, limit: String(PAGE) });
   for (const [name, value] of Object.entries(narrowed)) if (value !== null) query.set(name, value);

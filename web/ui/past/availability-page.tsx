@@ -9,10 +9,11 @@ import { t } from '../../i18n/text.ts';
 import type { Filter } from '../../state/filter.ts';
 import { filter, now } from '../../state/store.ts';
 import { programmeCodes, programmeName } from '../programme-name.ts';
-import { areaName, regionsByName } from '../area-names.ts';
+import { areaName, provincesOf, regionsByName } from '../area-names.ts';
 import { Failure, Skeleton } from '../notice.tsx';
+import { ZONES } from '../../words.ts';
 import { useAnswer } from './answer.ts';
-import { availability, type AvailabilityQuestion } from './api.ts';
+import { availability, availabilityCsv, type AvailabilityQuestion } from './api.ts';
 import { AvailabilityTable, lineName, type OpenedLine } from './availability-table.tsx';
 import { Bar, BarLegend, RatioList } from './bar.tsx';
 import { Choice, PeriodChoice, type Period } from './choices.tsx';
@@ -27,10 +28,10 @@ interface Opened extends OpenedLine {
 
 /** Of everything that is chosen the question asks; an opened line narrows it. */
 function questionOf(by: Grouping, length: Period, opened: Opened | null, cursor: string | null): AvailabilityQuestion {
-  const { region, programme } = filter.value;
+  const { region, programme, province, zone } = filter.value;
   const yesterday = dayAfter(localDayOf(now.value), -1);
   const key = (of: OpenedLine['by']): string | null => (opened?.by === of ? opened.key : null);
-  return { by, from: key('day') ?? dayAfter(yesterday, 1 - length), to: key('day') ?? yesterday, region, programme, province: key('province'), zone: key('zone'), cursor };
+  return { by, from: key('day') ?? dayAfter(yesterday, 1 - length), to: key('day') ?? yesterday, region, programme, province: key('province') ?? province, zone: key('zone') ?? zone, cursor };
 }
 
 export function AvailabilityPage(): JSX.Element {
@@ -86,8 +87,13 @@ export function AvailabilityPage(): JSX.Element {
         <div class="choices">
           <Choice label={pt('av_by')} value={by} options={GROUPINGS.map((one) => [one, pt(`by_${one}`)])} onChoose={group} testId="group-by" />
           <Choice label={t('programme')} value={filter.value.programme ?? ''} options={[['', t('all_programmes')], ...programmeCodes().map((one) => [one, programmeName(one)] as const)]} onChoose={(next) => narrow({ programme: next === '' ? null : next })} />
-          <Choice<string> label={t('region')} value={filter.value.region ?? ''} options={[['', t('all_regions')], ...regionsByName().map((code) => [code, areaName(code)] as const)]} onChoose={(next) => narrow({ region: next === '' ? null : next })} />
+          <Choice<string> label={t('region')} value={filter.value.region ?? ''} options={[['', t('all_regions')], ...regionsByName().map((code) => [code, areaName(code)] as const)]} onChoose={(next) => narrow({ region: next === '' ? null : next, province: null })} />
+          {(filter.value.region !== null || filter.value.province !== null) && <Choice<string> label={t('province')} value={filter.value.province ?? ''} options={[['', t('all_provinces')], ...(filter.value.region === null ? [filter.value.province!] : provincesOf(filter.value.region)).map((code) => [code, areaName(code)] as const)]} onChoose={(next) => narrow({ province: next === '' ? null : next })} />}
+          <Choice<string> label={t('zone')} value={filter.value.zone ?? ''} options={[['', t('all_zones')], ...ZONES.map((zone) => [zone, t(`zone_${zone}`)] as const)]} onChoose={(next) => narrow({ zone: (next || null) as Filter['zone'] })} />
           <PeriodChoice value={length} onChoose={(days) => { setLength(days); setCursors([null]); }} />
+          <a class="button small" href={availabilityCsv(question)} download data-testid="availability-csv">
+            CSV
+          </a>
         </div>
       </header>
       {error !== null && <Failure error={error} onRetry={again} />}

@@ -196,7 +196,7 @@ for (const { name, boots, holes = [], known, told } of CASES) {
   test(name, () => {
     seqs.clear();
     const evidence: Evidence = { boots: boots(), holes };
-    const intervals = timelineOf(evidence, { enrolledAt: D - 10 * DAY, revokedAt: null, lastSignAt: null, deadlineAt: null, now: D + DAY, ...known }, D, D + DAY);
+    const intervals = timelineOf(evidence, { beginsAt: D - 10 * DAY, revokedAt: null, lastSignAt: null, deadlineAt: null, now: D + DAY, ...known }, D, D + DAY);
     const found: string[] = [];
     for (const { fromAt, word, settled, degraded } of intervals) {
       const line = `${word}${degraded ? '~' : ''}${settled ? '' : '?'}`;
@@ -213,7 +213,7 @@ for (const { name, boots, holes = [], known, told } of CASES) {
 test('every settled interval names the entries it rests on', () => {
   seqs.clear();
   const evidence: Evidence = { boots: [boot(D + 9 * HOUR, [...start(), on(MINUTE, HOUR)]), boot(D + 14 * HOUR, [...start(), on(MINUTE, HOUR)])], holes: [] };
-  const intervals = timelineOf(evidence, { enrolledAt: D, revokedAt: null, lastSignAt: null, deadlineAt: null, now: D + DAY }, D, D + DAY);
+  const intervals = timelineOf(evidence, { beginsAt: D, revokedAt: null, lastSignAt: null, deadlineAt: null, now: D + DAY }, D, D + DAY);
   const off = intervals.find((interval) => interval.word === 'off:unclean')!;
   assert.equal(off.proof, [{ epoch: 1, seq: 63, kind: 'hb' }, { epoch: 1, seq: 64, kind: 'boot' }]);
   assert.is(off.cause, 'no_stop_marker');
@@ -222,13 +222,13 @@ test('every settled interval names the entries it rests on', () => {
 test('records that a faulty agent writes into a run of its heartbeats make no time count twice', () => {
   seqs.clear();
   const evidence: Evidence = { boots: [boot(D + 9 * HOUR, [...start(), on(MINUTE, HOUR), [30 * MINUTE + 5_000, 'sample', { net1: 50 }], [40 * MINUTE + 10_000, 'net', { link: 'dns' }]].sort((a, b) => (a[0] as number) - (b[0] as number)) as Told[])], holes: [] };
-  const intervals = timelineOf(evidence, { enrolledAt: D, revokedAt: null, lastSignAt: null, deadlineAt: null, now: D + DAY }, D, D + DAY);
+  const intervals = timelineOf(evidence, { beginsAt: D, revokedAt: null, lastSignAt: null, deadlineAt: null, now: D + DAY }, D, D + DAY);
   for (const [i, { fromAt }] of intervals.entries()) assert.is(fromAt, i === 0 ? D : intervals[i - 1]!.toAt);
   assert.is(intervals.at(-1)!.toAt, D + DAY);
 });
 
 test('what is told of a day does not depend on where its runs happen to begin', () => {
-  const known: Known = { enrolledAt: D - 10 * DAY, revokedAt: null, lastSignAt: null, deadlineAt: null, now: D + 2 * DAY };
+  const known: Known = { beginsAt: D - 10 * DAY, revokedAt: null, lastSignAt: null, deadlineAt: null, now: D + 2 * DAY };
   const whole = (cuts: number[]): Evidence => {
     const entries: Entry[] = [];
     const edges = [0, ...cuts, 2_000];
