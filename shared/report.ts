@@ -86,7 +86,9 @@ export const WorkItem = v.object({
   programme: Programme,
   region: RegionCode,
   province: v.nullable(ProvinceCode),
+  /** Its code, or the name that somebody typed. */
   commune: v.nullable(v.string()),
+  communeNames: v.nullable(v.object({ fr: v.string(), ar: v.string() })),
   dutyPhone: v.nullable(v.string()),
   manager: v.nullable(v.string()),
   lat: v.number(),

@@ -23,6 +23,8 @@ export async function workRows(db: Handle, scope: Scope, query: WorkQuery, expir
   const key = sql<string>`coalesce(s.province, '') || ' ' || s.id`;
   let select = db
     .selectFrom('sites as s')
+    .leftJoin('communes as c', 'c.code', 's.commune')
+    .select(['c.name_fr as commune_fr', 'c.name_ar as commune_ar'])
     .select(['s.id', 's.name', 's.name_ar', 's.programme', 's.region', 's.province', 's.commune', 's.duty_phone', 's.manager', 's.lat', 's.lon', 's.demo', 's.connected_on', 's.proven_rung'])
     .select(['s.telephone_works', 's.telephone_on', 's.stuck_cause', 's.stuck_on', 's.expected_computers'])
     .select([machines(sql`max(m.last_sign_at)`).as('last_sign_at'), machines(sql`count(*)`).as('machines')])
@@ -42,6 +44,7 @@ export async function workRows(db: Handle, scope: Scope, query: WorkQuery, expir
     region: row.region as WorkItem['region'],
     province: row.province as WorkItem['province'],
     commune: row.commune,
+    communeNames: row.commune_fr === null ? null : { fr: row.commune_fr, ar: row.commune_ar ?? row.commune_fr },
     dutyPhone: row.duty_phone,
     manager: row.manager,
     lat: row.lat,

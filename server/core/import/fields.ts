@@ -14,8 +14,8 @@ const field = (name: string, heads: string, required = false): Field => ({ field
 const SITES: readonly Field[] = [
   field('id', 'Code du site|Code|Code site|Identifiant|ID|Code interne|N° site|Code CAC|Site code|رمز الموقع|الرمز|رمز المركز', true),
   field('officialCode', 'Code officiel|Code GRESA|GRESA|Code établissement|Code MEN|Official code|الرمز الرسمي|رمز المؤسسة'),
-  field('name', 'Nom|Nom du site|Nom FR|Nom en français|Désignation|Dénomination|Libellé|Intitulé|Établissement|Nom de l’établissement|Name|الاسم بالفرنسية|اسم الموقع|الاسم'),
-  field('nameAr', 'Nom en arabe|Nom arabe|Nom AR|Désignation arabe|Arabic name|الاسم بالعربية|الاسم العربي|اسم المؤسسة بالعربية'),
+  field('name', 'Nom|Nom du site|Nom du centre|Nom du CAC|Nom de l’école|Centre|École|Nom FR|Nom en français|Désignation|Dénomination|Libellé|Intitulé|Établissement|Nom de l’établissement|Name|الاسم بالفرنسية|اسم الموقع|الاسم'),
+  field('nameAr', 'Nom en arabe|Nom arabe|Nom AR|Nom du centre en arabe|Désignation arabe|Arabic name|الاسم بالعربية|الاسم العربي|اسم المؤسسة بالعربية'),
   field('programme', 'Programme|Program|Projet|البرنامج'),
   field('kind', 'Type|Type de site|Nature|Catégorie|Kind|النوع|نوع الموقع'),
   field('equipment', 'Équipement|Type d’équipement|Equipement multimédia|Equipment|التجهيز|نوع التجهيز'),

@@ -85,10 +85,12 @@ export function* readSites(table: Table, mapping: Mapping, context: SiteContext,
     const given = fieldsIn(cells, before, context, communes, book);
     const stages = stagesIn(cells, id, context);
     const bad = book.findings.slice(said).some(({ severity }) => severity === 'error');
-    if (before === null && !bad) completeNew(cells, given, communes, book);
+    if (before === null && bad) sayWhatIsEmpty(cells, given);
+    else if (before === null) completeNew(cells, given, communes, book);
+    const place = { province: null, ...before, ...given };
+    if (place.lat !== undefined && place.lon !== undefined) sayWhereItLies(cells, place as SiteRecord, context.ground);
     if (id === null || book.findings.slice(said).some(({ severity }) => severity === 'error')) continue;
     const after = { ...(before ?? blank(given, context)), ...given } as SiteRecord;
-    sayWhereItLies(cells, after, context.ground);
     if (context.regions !== null && !context.regions.has(after.region)) cells.say('outside_scope', 'region', after.region);
     outcomes.push({ row: line.row, id, before, after, stages });
   }
@@ -222,6 +224,12 @@ function completeNew(cells: Cells, given: Given, { byCode }: CommuneIndex, book:
   if (commune?.lat == null || commune.lon === null) return cells.say('missing_position', 'lat');
   Object.assign(given, { lat: commune.lat, lon: commune.lon });
   book.note('commune_position', cells.row, commune.nameFr);
+}
+
+/** Of a new site whose row is wrong elsewhere: what it lacks is said too, so that one pass over the file is enough. */
+function sayWhatIsEmpty(cells: Cells, given: Given): void {
+  if (given.name === undefined && cells.text('name') === '') cells.say('missing_name', 'name');
+  if (given.region === undefined && cells.text('region') === '' && cells.text('province') === '' && cells.text('commune') === '') cells.say('missing_region', 'region');
 }
 
 function stagesIn(cells: Cells, id: string | null, { stages, today }: SiteContext): StageDay[] {

@@ -150,7 +150,7 @@ const WORK_COLUMNS: readonly CsvColumn<WorkItem>[] = [
   { head: 'programme', of: (item) => item.programme },
   { head: 'region', of: (item) => item.region },
   { head: 'province', of: (item) => item.province },
-  { head: 'commune', of: (item) => item.commune },
+  { head: 'commune', of: (item) => item.communeNames?.fr ?? item.commune },
   { head: 'telephone_permanence', of: (item) => item.dutyPhone },
   { head: 'motifs', of: (item) => item.reasons.map(({ reason, since, detail }) => [reason, since, detail].filter((part) => part !== null).join(' ')).join(' / ') },
   { head: 'dernier_signe', of: (item) => (item.lastSignAt === null ? null : new Date(item.lastSignAt).toISOString()) },

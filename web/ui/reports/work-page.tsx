@@ -92,7 +92,7 @@ function WorkCard({ item }: { item: WorkItem }): JSX.Element {
           {item.siteId} · {programmeName(item.programme)} {item.demo && <em class="demo-badge inline">{t('demo_short')}</em>}
         </span>
         <p class="quiet">
-          {areaName(item.province)} {item.commune !== null && <>· <bdi>{item.commune}</bdi></>}
+          {areaName(item.province)} {item.commune !== null && <>· <bdi>{item.communeNames?.[language.value === 'ar' ? 'ar' : 'fr'] ?? item.commune}</bdi></>}
         </p>
       </div>
       <ul class="work-why">
