@@ -40,7 +40,7 @@ export function tellPast(dataDir: string, now: number): void {
       sum(d.unk_ms), sum(d.off_ms), sum(d.excluded_ms), sum(d.provisional_ms), count(*), sum(d.rung = 3)
     from site_days d join sites s on s.id = d.site_id group by 1, 2, 3, 4, 5, 6`);
   db.prepare(`update sites set rolled_to = ?, measured_from = ?, measured_to = ?, proven_on = ?, proven_rung = case when substr(id, -1) < '7' then 3 else 2 end`).run(dayAfter(today, -1), dayAfter(today, -DAYS), dayAfter(today, -1), dayAfter(today, -1));
-  db.prepare('update machines set enrolled_at = ?').run(now - DAYS * 24 * HOUR);
+  db.prepare('update machines set enrolled_at = @at, begins_at = @at').run({ at: now - DAYS * 24 * HOUR });
   db.close();
 }
 

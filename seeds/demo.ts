@@ -101,12 +101,12 @@ function characterOf(random: Random, { presence }: PlannedMachine): Character {
 
 /** The past of a machine: the same each time it is asked for. */
 function pastOf(planned: PlannedMachine, { from, days }: Past, seed: number) {
-  const { index, school, presence } = planned;
+  const { index, rhythm, presence } = planned;
   const random = randomOf(seed * 100_003 + index);
   const link = presence.kind === 'on' ? presence.link : 'ok';
   const character = characterOf(random, planned);
   const epoch = epochOf(random);
-  const sessions = sessionsOf(random, character, link, school, days, from);
+  const sessions = sessionsOf(random, character, link, rhythm, days, from);
   return { epoch, boot: sessions.at(-1)!, portions: (until: number) => portionsOf(random, sessions, until) };
 }
 

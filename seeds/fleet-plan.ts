@@ -6,7 +6,7 @@
 import type { SiteDraftInput, Zone } from '@cac/shared/api.ts';
 import { random as randomOf, type Random } from './random.ts';
 import type { Presence } from './simulator/machine.ts';
-import { FAILING } from './simulator/routine.ts';
+import { FAILING, type Rhythm } from './simulator/routine.ts';
 
 export interface PlannedMachine {
   /** Its place in the full fleet of this seed: what its identity is derived from. */
@@ -14,6 +14,7 @@ export interface PlannedMachine {
   siteId: string;
   region: string;
   school: boolean;
+  rhythm: Rhythm;
   name: string;
   presence: Presence;
 }
@@ -22,6 +23,9 @@ export const MOST_PER_SITE = 3;
 const SECOND_IN_SCHOOL = 0.06;
 /** Shares of the sites declared connected where no agent ever answered. */
 const NEVER_HEARD = { centre: 0.13, school: 0.19 } as const;
+
+/** Premises that open after lunch: seeds/data/calendar.json. */
+const AFTER_LUNCH: ReadonlySet<string> = new Set(['youth_centre', 'girls_home']);
 
 interface Troubles {
   failing: number;
@@ -62,7 +66,7 @@ export function planFleet(sites: readonly SiteDraftInput[], seed: number, machin
     const school = site.kind === 'school';
     const count = school ? (random.chance(SECOND_IN_SCHOOL) ? 2 : 1) : 1 + random.int(MOST_PER_SITE);
     const presences = presencesOf(random, troubles(site), count);
-    for (const [i, presence] of presences.entries()) fleet.push({ index: fleet.length, siteId: site.id, region: site.region, school, name: `PC-${i + 1}`, presence });
+    for (const [i, presence] of presences.entries()) fleet.push({ index: fleet.length, siteId: site.id, region: site.region, school, rhythm: school ? 'school' : AFTER_LUNCH.has(site.hostPremises ?? '') ? 'afternoon' : 'day', name: `PC-${i + 1}`, presence });
   }
   return fleet.slice(0, machines);
 }

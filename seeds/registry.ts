@@ -97,6 +97,9 @@ function siteIn(random: Random, commune: DemoCommune, provinces: ReadonlyMap<str
   return { region: commune.region, province: commune.province, commune: commune.code, zone: commune.zone, lat, lon, countsTowardsTarget: true };
 }
 
+/** Share of sites whose registry says how many computers stand there. */
+const EXPECTED_KNOWN = 0.12;
+
 /** What a registry says beyond the place, from random numbers of its own: where sites lie does not hang on it. */
 function fieldDraw(seed: number): (site: SiteDraftInput) => Partial<SiteDraftInput> {
   const random = randomOf(seed + 31);
@@ -112,7 +115,8 @@ function fieldDraw(seed: number): (site: SiteDraftInput) => Partial<SiteDraftInp
       metered,
       capMb: metered ? random.pick([10_240, 20_480, 51_200]) : null,
       lineNumber: `DEMO-${String(random.int(1_000_000)).padStart(6, '0')}`,
-      expectedComputers: kind === 'school' ? 8 + random.int(13) : 6 + random.int(10),
+      // Mostly not recorded: a simulated site has few PCs, and each of these asks for a visit.
+      expectedComputers: random.chance(EXPECTED_KNOWN) ? (kind === 'school' ? 8 + random.int(13) : 6 + random.int(10)) : null,
       expectedTelephones: kind === 'school' ? null : 1 + random.int(4),
       students: kind === 'school' ? 90 + random.int(900) : null,
       manager: kind === 'school' ? null : `Exploitant de démonstration ${1 + random.int(24)}`,

@@ -76,6 +76,8 @@ export const DeploymentSite = v.object({
   region: RegionCode,
   province: v.nullable(ProvinceCode),
   commune: v.nullable(v.string()),
+  /** Of a commune that is known by its code. */
+  communeNames: v.nullable(v.object({ fr: v.string(), ar: v.string() })),
   zone: v.nullable(Zone),
   equipment: v.nullable(EquipmentKind),
   declaredRung: v.number(),

@@ -105,6 +105,11 @@ export const Threshold = v.object({
   writtenAt: v.number(),
 });
 export type Threshold = v.InferOutput<typeof Threshold>;
+/** `replacedAt`: another from the same day took its place then; null while it stands. */
+export const ThresholdVersion = v.object({ ...Threshold.entries, replacedAt: v.nullable(v.number()) });
+export type ThresholdVersion = v.InferOutput<typeof ThresholdVersion>;
+export const ThresholdsView = v.object({ inForce: v.array(Threshold), items: v.array(Threshold), versions: v.array(ThresholdVersion) });
+export type ThresholdsView = v.InferOutput<typeof ThresholdsView>;
 export const ThresholdDraft = v.strictObject({ fromDay: Day, value: v.record(v.string(), v.number()), note: Note });
 export type ThresholdDraft = v.InferOutput<typeof ThresholdDraft>;
 

@@ -5,7 +5,8 @@ import { ProvinceCode } from './ids.ts';
 import { CSP, PlainText } from './site-fields.ts';
 
 const Name = v.pipe(PlainText, v.trim(), v.minLength(1, 'required'), v.maxLength(120, 'too_long'));
-const Share = v.pipe(v.number(), v.minValue(0, 'share'), v.maxValue(1, 'share'));
+/** To a millionth of a percent: what a file holds of it, so that one that is exported and imported again is the same. */
+const Share = v.pipe(v.number(), v.minValue(0, 'share'), v.maxValue(1, 'share'), v.transform((share) => Math.round(share * 1e8) / 1e8));
 
 /** All that a site is, but its code. What was declared of it is attested, stage by stage, not edited here. */
 export const SiteEdit = v.omit(SiteDraft, ['id', 'declaredConnectedAt', 'declaredSource']);

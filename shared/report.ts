@@ -88,6 +88,7 @@ export const WorkItem = v.object({
   province: v.nullable(ProvinceCode),
   /** Its code, or the name that somebody typed. */
   commune: v.nullable(v.string()),
+  /** Of a commune that is known by its code. */
   communeNames: v.nullable(v.object({ fr: v.string(), ar: v.string() })),
   dutyPhone: v.nullable(v.string()),
   manager: v.nullable(v.string()),

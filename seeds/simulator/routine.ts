@@ -10,6 +10,9 @@ import type { Random } from '../random.ts';
 /** flaky: its line fails now and then; no_internet: for days now; idle: rarely switched on; gone: not for a week and a half. */
 export type Character = 'steady' | 'flaky' | 'no_internet' | 'idle' | 'gone';
 
+/** When it is used: a school; a place open all day; one that opens after lunch, and on Saturdays and Sundays. */
+export type Rhythm = 'school' | 'day' | 'afternoon';
+
 export interface Boot {
   boot: string;
   /** Ms UTC. */
@@ -23,6 +26,8 @@ export interface Session extends Boot {
   /** The power failed: nothing says that it ended. */
   cut: boolean;
   links: { at: number; link: LinkWord }[];
+  /** Without its agent, though on. */
+  dead: { from: number; to: number } | null;
 }
 
 const HOUR_MS = 3_600_000;
@@ -30,6 +35,8 @@ const DAY_MS = 24 * HOUR_MS;
 /** What a session's clock was behind the server's, as the agent of a pilot learned it: so its days are placed by more than its own clock. */
 const CLOCK_OFF_MS = -40;
 const GONE_MS = 11 * DAY_MS;
+/** Of sessions, those in which the agent is stopped for a while: what nothing tells of. */
+const DEAD_SHARE = 0.07;
 const OPENS = { usual: 0.93, idle: 0.4 };
 /** Moroccan wall time minus UTC. Ramadan is left out: no demonstration reaches back so far. */
 const wallOffset = (at: number): number => (at < Date.UTC(2026, 8, 20, 1) ? HOUR_MS : 0);
@@ -56,19 +63,28 @@ export function firstDrafts(random: Random, { boot, bootAt }: Boot, link: LinkWo
 export const stopDraft = ({ bootAt }: Boot, now: number): TimedDraft => ({ kind: 'stop', m: now - bootAt, w: now, body: { why: 'shutdown' } });
 
 /** The sessions of the last `days` days of a PC that is on, oldest first; it has been in the last one for some hours, with this link, unless it is gone. */
-export function sessionsOf(random: Random, character: Character, link: LinkWord, school: boolean, days: number, now: number): Session[] {
+export function sessionsOf(random: Random, character: Character, link: LinkWord, rhythm: Rhythm, days: number, now: number): Session[] {
   const sessions: Session[] = [];
   const liveFrom = now - (0.5 + random.next() * 5) * HOUR_MS;
   const midnight = Math.floor((now - days * DAY_MS) / DAY_MS) * DAY_MS;
   for (let day = midnight; day < now; day += DAY_MS) {
     const weekday = new Date(day).getUTCDay();
-    const opens = weekday !== 0 && !(school && weekday === 6) && random.chance(character === 'idle' ? OPENS.idle : OPENS.usual);
-    const bootAt = Math.round(day - wallOffset(day) + (8.4 + random.next()) * HOUR_MS);
-    const endAt = Math.round(bootAt + (school ? 4 + 4 * random.next() : 8 + 2 * random.next()) * HOUR_MS);
+    const { closed, bootHour, hours } = usedOn(rhythm, weekday);
+    const opens = !closed && random.chance(character === 'idle' ? OPENS.idle : OPENS.usual);
+    const bootAt = Math.round(day - wallOffset(day) + (bootHour + 0.8 * random.next()) * HOUR_MS);
+    const endAt = Math.round(bootAt + (hours[0] + (hours[1] - hours[0]) * random.next()) * HOUR_MS);
     if (opens && endAt < (character === 'gone' ? now - GONE_MS : liveFrom - HOUR_MS)) sessions.push(sessionOf(random, character, bootAt, endAt, now));
   }
   if (character === 'gone') return sessions;
-  return [...sessions, { boot: bootOf(random, liveFrom), bootAt: Math.round(liveFrom), endAt: null, cut: false, links: [{ at: Math.round(liveFrom) + 45_000, link }] }];
+  return [...sessions, { boot: bootOf(random, liveFrom), bootAt: Math.round(liveFrom), endAt: null, cut: false, links: [{ at: Math.round(liveFrom) + 45_000, link }], dead: null }];
+}
+
+/** From when to when on a day of the week (0: Sunday). */
+function usedOn(rhythm: Rhythm, weekday: number): { closed: boolean; bootHour: number; hours: [least: number, most: number] } {
+  if (rhythm === 'school') return { closed: weekday === 0 || weekday === 6, bootHour: 8.3, hours: [4, 9] };
+  if (rhythm === 'day') return { closed: weekday === 0, bootHour: 8.3, hours: [8, 10.5] };
+  const isWeekend = weekday === 0 || weekday === 6;
+  return { closed: weekday === 1, bootHour: isWeekend ? 9.4 : 14, hours: isWeekend ? [9, 10.5] : [5, 6] };
 }
 
 function sessionOf(random: Random, character: Character, bootAt: number, endAt: number, now: number): Session {
@@ -79,7 +95,9 @@ function sessionOf(random: Random, character: Character, bootAt: number, endAt: 
     links.push({ at: Math.round(from), link: random.pick(FAILED) });
     if (to < endAt - 60_000) links.push({ at: Math.round(to), link: 'ok' });
   }
-  return { boot: bootOf(random, bootAt), bootAt, endAt, cut: random.chance(0.12), links };
+  const deadFrom = bootAt + (0.1 + 0.5 * random.next()) * (endAt - bootAt);
+  const dead = random.chance(DEAD_SHARE) ? { from: deadFrom, to: deadFrom + 0.3 * (endAt - bootAt) } : null;
+  return { boot: bootOf(random, bootAt), bootAt, endAt, cut: random.chance(0.12), links, dead };
 }
 
 /** So many sessions are journaled at a time: keeps a large fleet's memory small. */
@@ -108,7 +126,7 @@ export function probeResults(random: Random, link: LinkWord): Record<string, num
 
 /** The journal of a session from its boot to its end, or to `now`. A full sample stands in for the rarer ones of a quiet line: once an hour. */
 export function draftsOf(random: Random, session: Session, now: number): TimedDraft[] {
-  const { boot, bootAt, endAt, cut, links } = session;
+  const { boot, bootAt, endAt, cut, links, dead } = session;
   const until = endAt ?? now;
   const drafts: TimedDraft[] = [];
   const put = (kind: string, at: number, body: Record<string, unknown>): void => void drafts.push({ kind, m: at - bootAt, w: at, body });
@@ -118,6 +136,11 @@ export function draftsOf(random: Random, session: Session, now: number): TimedDr
   put('clk', startAt, { off: CLOCK_OFF_MS });
   let told: LinkWord | null = null;
   for (let at = startAt + HEARTBEAT_MS, minute = 0; at <= until; at += HEARTBEAT_MS, minute += 1) {
+    if (dead && at >= dead.from && at < dead.to) {
+      if (at - HEARTBEAT_MS < dead.from) put('agent_stop', at, { why: 'service' });
+      if (at + HEARTBEAT_MS >= dead.to) put('agent_start', at, { ver: 'simulated', up: at - bootAt });
+      continue;
+    }
     const change = links.findLast((l) => l.at <= at);
     if (change && change.link !== told) {
       told = change.link;

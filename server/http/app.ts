@@ -23,7 +23,7 @@ import { registryRoutes } from './routes/registry.ts';
 import { reportRoutes } from './routes/reports.ts';
 import { sessionRoutes } from './routes/session.ts';
 import { siteRoutes } from './routes/sites.ts';
-import { guardBody, guardOrigin, identify, requireSession } from './security.ts';
+import { guardBody, guardFile, guardOrigin, identify, requireSession } from './security.ts';
 
 const routes: readonly Route[] = [...sessionRoutes, ...siteRoutes, ...registryRoutes, ...importRoutes, ...exportRoutes, ...machineRoutes, ...historyRoutes, ...fleetRoutes, ...programmeRoutes, ...deploymentRoutes, ...ladderRoutes, ...coverageRoutes, ...calendarRoutes, ...reportRoutes, ...agentRoutes];
 
@@ -33,6 +33,7 @@ export function createApp(deps: HttpDeps): Hono<Env> {
   app.use(guardOrigin);
   app.use(guardBody);
   app.use(requireSession(deps));
+  app.use(guardFile);
 
   app.onError((error, c) => {
     const answer = answerFor(error, c.get('requestId'));

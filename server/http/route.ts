@@ -82,7 +82,7 @@ export function register(app: Hono<Env>, deps: HttpDeps, routes: readonly Route[
         account,
         scope: account?.scope,
         token: c.get('token')!,
-        params: c.req.param() as Record<string, string>,
+        params: plainParams(c),
         query: readQuery(spec, c),
         body: await readBody(spec, c),
         c,
@@ -92,6 +92,13 @@ export function register(app: Hono<Env>, deps: HttpDeps, routes: readonly Route[
       return answer === undefined ? c.body(null, 204) : c.json(answer as object, spec.status);
     });
   }
+}
+
+/** Nothing has a control character in its name, and one of the databases takes none. */
+function plainParams(c: Context): Record<string, string> {
+  const params = c.req.param() as Record<string, string>;
+  if (Object.values(params).some((value) => /\p{Cc}/u.test(value))) throw problem('not_found', 'There is no such thing.');
+  return params;
 }
 
 function readQuery(spec: Route, c: Context): unknown {

@@ -75,11 +75,17 @@ function addressOf(c: Context, trustProxy: boolean): string {
   return isIP(named) ? named : peer;
 }
 
-/** Bodies: plain, and no larger than a megabyte (files that are imported: twenty), refused before a handler sees them. */
+/** Bodies: plain, and no larger than a megabyte, refused before a handler sees them. Files that are imported have a guard of their own. */
 export const guardBody: MiddlewareHandler<Env> = async (c, next) => {
   if (c.req.method === 'GET' || c.req.method === 'HEAD') return next();
   if (c.req.header('content-encoding')) throw problem('unsupported_media_type', 'Compressed bodies are not taken.', { where: 'Content-Encoding' });
-  return FILE_PATHS.has(c.req.path) ? limitFile(c, next) : limitBody(c, next);
+  return FILE_PATHS.has(c.req.path) ? next() : limitBody(c, next);
+};
+
+/** Of who is signed in, and may: twenty megabytes in pieces are gathered before their size is known, which strangers must not have us do. */
+export const guardFile: MiddlewareHandler<Env> = async (c, next) => {
+  if (c.req.method === 'GET' || c.req.method === 'HEAD' || !FILE_PATHS.has(c.req.path)) return next();
+  return limitFile(c, next);
 };
 
 const limitFile = bodyLimit({

@@ -1,5 +1,7 @@
 /** The sums of areas follow a site that is moved to another region, province, zone or programme: its days leave the old area and join the new. */
-import type { Area } from './history.ts';
+import { sql } from 'kysely';
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { ALL_PASTS, type Area } from './history.ts';
 import { rowStatement } from './rows.ts';
 import { isPostgres, type Handle } from './store.ts';
 
@@ -29,19 +31,32 @@ const addDays = rowStatement<MoveRow>(
      sum(r.sign * case when d.open_ms + d.excluded_ms > 0 then 1 else 0 end), ${SUMS.map((name) => `sum(r.sign * d.${name})`).join(', ')},
      sum(r.sign * case when d.rung >= 2 then 1 else 0 end), sum(r.sign * case when d.rung >= 3 then 1 else 0 end)
    from {rows} join site_days d on d.site_id = r.site_id
-   where true group by d.day, r.region, r.province, r.zone, r.programme, d.assumed
+   where true group by d.day, r.region, r.province, r.zone, r.programme, d.assumed order by d.day, r.region, r.province, r.zone, r.programme, d.assumed
    on conflict (day, region, province, zone, programme, assumed) do update set ${COUNTED.map((name) => `${name} = area_days.${name} + excluded.${name}`).join(', ')}`,
 );
-
-const lockPasts = rowStatement<{ id: string }, { id: string }>({ id: 'text' }, `select r.id, pg_advisory_xact_lock(20091014, hashtext(r.id))::text from {rows}`);
 
 const sameArea = (a: Area, b: Area): boolean => a.region === b.region && a.province === b.province && a.zone === b.zone && a.programme === b.programme;
 const rowOf = (site: string, sign: 1 | -1, { region, province, zone, programme }: Area): MoveRow => ({ site_id: site, sign, region, province: province ?? '', zone: zone ?? '', programme: programme ?? '' });
 
-/** In the transaction that writes the sites. Whoever counts the same sites waits: on PostgreSQL they are held, in the order of their codes. */
+/** Those that leave their area. */
+const movesOf = (moves: readonly AreaMove[]): AreaMove[] => moves.filter(({ before, after }) => !sameArea(before, after));
+
+/**
+ * Before the sites themselves are written: whoever counts a past reads the site's area, and writes its row last. On PostgreSQL all who count are waited
+ * for; a lock for each of fifty thousand sites is more than it has room for.
+ */
+export async function holdPasts(tx: Handle, moves: readonly AreaMove[]): Promise<void> {
+  if (isPostgres(tx) && movesOf(moves).length > 0) await sql`select pg_advisory_xact_lock(20091014, ${ALL_PASTS})`.execute(tx);
+}
+
+/** Sites at once, each with all its days: what else waits has its turn between. */
+const SITES_AT_ONCE = 64;
+
+/** In the transaction that writes the sites, whose pasts it holds. */
 export async function moveAreas(tx: Handle, moves: readonly AreaMove[]): Promise<void> {
-  const real = moves.filter(({ before, after }) => !sameArea(before, after));
-  if (real.length === 0) return;
-  if (isPostgres(tx)) await lockPasts.run(tx, real.map(({ site }) => ({ id: site })).sort((a, b) => (a.id < b.id ? -1 : 1)));
-  await addDays.run(tx, real.flatMap(({ site, before, after }) => [rowOf(site, -1, before), rowOf(site, 1, after)]));
+  const real = movesOf(moves);
+  for (let i = 0; i < real.length; i += SITES_AT_ONCE) {
+    await addDays.run(tx, real.slice(i, i + SITES_AT_ONCE).flatMap(({ site, before, after }) => [rowOf(site, -1, before), rowOf(site, 1, after)]));
+    if (i + SITES_AT_ONCE < real.length) await nextTurn();
+  }
 }

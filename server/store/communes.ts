@@ -93,3 +93,6 @@ export async function knownPlaces(db: Handle, communes: readonly (string | null 
   const found = codes.length === 0 ? [] : await db.selectFrom('communes').select(['code', 'province']).where('code', 'in', codes).execute();
   return { regionOf: await provinceRegions(db), programmes: await programmeCodes(db), communes: new Map(found.map((row) => [row.code, row.province])) };
 }
+
+/** The names that came with a site by a left join; null where its commune is not known. */
+export const communeNamesOf = ({ commune_fr: fr, commune_ar: ar }: { commune_fr: string | null; commune_ar: string | null }): { fr: string; ar: string } | null => (fr === null || ar === null ? null : { fr, ar });

@@ -5,6 +5,7 @@ import type { Csp } from '@cac/shared/site-fields.ts';
 import type { LocalDay } from '@cac/shared/wall-time.ts';
 import { sql } from 'kysely';
 import type { CommuneFacts } from '../core/coverage/communes.ts';
+import { declaredBy } from './ladder.ts';
 import { inScope } from './scope.ts';
 import type { Handle } from './store.ts';
 
@@ -73,7 +74,7 @@ function counting(db: Handle, scope: Scope, { region, province, zone, programme,
   if (programme !== undefined) select = select.where('s.programme', '=', programme);
   return {
     select,
-    declared: asOf === null ? sql<boolean>`s.connected_on is not null` : sql<boolean>`s.connected_on <= ${asOf}`,
+    declared: asOf === null ? sql<boolean>`s.connected_on is not null` : declaredBy(asOf),
     proven: asOf === null ? sql<boolean>`s.proven_rung = 3` : sql<boolean>`d.rung = 3`,
   };
 }

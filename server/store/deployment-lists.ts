@@ -4,9 +4,11 @@ import type { DeploymentList, DeploymentSite, SeriesView, TableKey, TableRow } f
 import { dayAfter, localDayOf, type LocalDay } from '@cac/shared/wall-time.ts';
 import { sql, type RawBuilder } from 'kysely';
 import { plannedOn, yearsOf } from '../core/programme/milestones.ts';
-import { asOfYear, inList, pathOf, programmeSites, provenOnDays, reached, telephoneFrom, type DeploymentFilter } from './deployment.ts';
+import { communeNamesOf } from './communes.ts';
+import { asOfYear, inList, pathOf, programmeSites, reached, telephoneFrom, type DeploymentFilter } from './deployment.ts';
 import { declaredRungOf } from './ladder.ts';
 import { programmePaths } from './milestones.ts';
+import { provenByArea, provenOnDays } from './proven-days.ts';
 import { inScope } from './scope.ts';
 import type { Handle } from './store.ts';
 
@@ -24,7 +26,7 @@ export async function deploymentSites(db: Handle, scope: Scope, query: SiteListQ
   let select = programmeSites(db, scope, query, asOf, query.list !== 'uncounted').where(inList(query.list, asOf, phoneFrom)).orderBy('s.id').limit(query.limit);
   if (query.cause !== undefined) select = query.cause === 'none' ? select.where('s.stuck_cause', 'is', null) : select.where('s.stuck_cause', '=', query.cause);
   if (query.after !== undefined) select = select.where('s.id', '>', query.after);
-  const rows = await select.selectAll('s').execute();
+  const rows = await select.leftJoin('communes as c', 'c.code', 's.commune').selectAll('s').select(['c.name_fr as commune_fr', 'c.name_ar as commune_ar']).execute();
   const heard = await lastHeard(db, rows.map(({ id }) => id));
   return rows.map((row) => ({
     id: row.id as DeploymentSite['id'],
@@ -34,6 +36,7 @@ export async function deploymentSites(db: Handle, scope: Scope, query: SiteListQ
     region: row.region as DeploymentSite['region'],
     province: row.province as DeploymentSite['province'],
     commune: row.commune,
+    communeNames: communeNamesOf(row),
     zone: row.zone as DeploymentSite['zone'],
     equipment: row.equipment as DeploymentSite['equipment'],
     declaredRung: declaredRungOf(row),
@@ -87,7 +90,7 @@ async function presentRows(db: Handle, scope: Scope, filter: DeploymentFilter, k
   let select = programmeSites(db, scope, filter, asOf)
     .select([counted('registered').as('registered'), counted('connected').as('declared'), counted('reporting').as('reporting'), counted('in_service').as('proven'), counted('complete').as('complete')])
     .select(({ fn }) => fn.max('s.demo').as('demo'));
-  for (const key of keys) select = select.select(`s.${key}`).groupBy(`s.${key}`).orderBy(`s.${key}`);
+  for (const key of keys) select = select.select(`s.${key}`).groupBy(`s.${key}`).orderBy(sql`coalesce(${sql.ref(`s.${key}`)}, '')`);
   const rows = await select.execute();
   return rows
     .filter((row) => row.registered !== null)
@@ -104,10 +107,6 @@ async function yearRows(db: Handle, scope: Scope, filter: DeploymentFilter, keys
   const declared = await firstDeclared(db, scope, filter, columns, 4);
   const years = [...new Set([...declared.map((row) => row.period), today.slice(0, 4)])].sort();
   const ends = years.map((year) => (`${year}-12-31` < today ? `${year}-12-31` : dayAfter(today, -1)));
-  let areas = db.selectFrom('area_days as a').where('a.day', 'in', ends).where(inScope(scope, 'a.region')).where('a.programme', '<>', '');
-  for (const name of ['programme', 'region', 'province', 'zone'] as const) if (filter[name] !== undefined) areas = areas.where(`a.${name}`, '=', filter[name]);
-  let summed = areas.select('a.day').select([sql<number>`cast(sum(a.in_service) as bigint)`.as('proven'), sql<number>`cast(sum(a.reporting) as bigint)`.as('reporting')]).groupBy('a.day');
-  for (const key of columns) summed = summed.select(`a.${key}`).groupBy(`a.${key}`);
   const found = new Map<string, Counts>();
   const rowAt = (year: string, of: Partial<Record<PlaceKey, string | null>>): Counts => {
     const place = Object.fromEntries(columns.map((key) => [key, of[key] || null]));
@@ -123,10 +122,10 @@ async function yearRows(db: Handle, scope: Scope, filter: DeploymentFilter, keys
       row.demo ||= one.demo;
     }
   }
-  for (const area of await summed.execute()) {
-    const row = rowAt(area.day.slice(0, 4), area as Partial<Record<PlaceKey, string | null>>);
-    row.proven += Number(area.proven);
-    row.reporting += Number(area.reporting);
+  for (const { day, place, inService, reporting } of await provenByArea(db, scope, filter, ends, columns)) {
+    const row = rowAt(day.slice(0, 4), place);
+    row.proven += inService;
+    row.reporting += reporting;
   }
   return [...found.values()].sort((a, b) => (JSON.stringify(a.keys) < JSON.stringify(b.keys) ? -1 : 1));
 }

@@ -11,6 +11,7 @@ import { thresholdOn, thresholdsOn } from '../core/programme/thresholds.ts';
 import { listCauses } from './ladder.ts';
 import { programmePaths, type ProgrammePath } from './milestones.ts';
 import { listProgrammes } from './programme.ts';
+import { provenOnDays } from './proven-days.ts';
 import { inScope } from './scope.ts';
 import type { Handle } from './store.ts';
 import { listThresholds } from './thresholds.ts';
@@ -109,8 +110,7 @@ interface CountRow {
 }
 
 async function countRows(db: Handle, scope: Scope, filter: DeploymentFilter, asOf: LocalDay | null, phoneFrom: LocalDay): Promise<CountRow[]> {
-  // Without a day to look at there is nothing to join.
-  const rows = await (asOf === null ? withoutDays(db, scope, filter) : programmeSites(db, scope, filter, asOf))
+  const rows = await programmeSites(db, scope, filter, asOf)
     .select(['s.programme', 's.equipment'])
     .select(STEPS.map((step) => counted(reached(step, asOf, phoneFrom)).as(step)))
     .select([counted(inList('silent', asOf, phoneFrom)).as('silent'), counted(inList('undeclared', asOf, phoneFrom)).as('undeclared')])
@@ -127,8 +127,6 @@ async function countRows(db: Handle, scope: Scope, filter: DeploymentFilter, asO
     provenOn: row.provenOn,
   }));
 }
-
-const withoutDays = (db: Handle, scope: Scope, filter: DeploymentFilter) => programmeSites(db, scope, filter, null);
 
 const NO_STEPS = Object.fromEntries(STEPS.map((step) => [step, 0])) as unknown as Steps;
 const sumSteps = (rows: readonly { steps: Steps }[]): Steps =>
@@ -234,17 +232,4 @@ async function provenPace(db: Handle, scope: Scope, programme: string, present: 
   if (!first || first.day >= present.day) return paceOf(null, present, target);
   const proven = await provenOnDays(db, scope, { programme }, [first.day]);
   return paceOf({ day: first.day, value: proven.get(first.day) ?? 0 }, present, target);
-}
-
-/** How many counting sites were in service at the end of each of these days; a day that is not told has no entry. */
-export async function provenOnDays(db: Handle, scope: Scope, filter: DeploymentFilter, days: readonly LocalDay[]): Promise<Map<LocalDay, number>> {
-  if (days.length === 0) return new Map();
-  let areas = db.selectFrom('area_days as a').where('a.day', 'in', days).where(inScope(scope, 'a.region')).where('a.programme', '<>', '');
-  for (const name of ['programme', 'region', 'province', 'zone'] as const) if (filter[name] !== undefined) areas = areas.where(`a.${name}`, '=', filter[name]);
-  const rows = await areas.select('a.day').select(sql<number>`cast(sum(a.in_service) as bigint)`.as('n')).groupBy('a.day').execute();
-  // The sums of areas hold every site; those that do not count are few, and are taken out one by one.
-  let others = db.selectFrom('sites as s').innerJoin('site_days as o', 'o.site_id', 's.id').where('s.counts_towards_target', '=', 0).where('o.day', 'in', days).where('o.rung', '=', 3).where(inScope(scope, 's.region'));
-  for (const name of ['programme', 'region', 'province', 'zone'] as const) if (filter[name] !== undefined) others = others.where(`s.${name}`, '=', filter[name]);
-  const outside = new Map((await others.where('s.programme', 'is not', null).select('o.day').select(({ fn }) => fn.countAll<number>().as('n')).groupBy('o.day').execute()).map((row) => [row.day, Number(row.n)]));
-  return new Map(rows.map((row) => [row.day, Number(row.n) - (outside.get(row.day) ?? 0)]));
 }

@@ -196,9 +196,14 @@ export type SiteOfPast = Area & Pick<SiteTable, 'id' | 'rolled_to' | 'measured_f
   first_day: LocalDay | null;
 };
 
+/** The lock that all who count a past share, and that whoever moves sites between areas holds alone. */
+export const ALL_PASTS = 0;
+
 /** Whoever counts a site holds it until the end of the transaction: two servers on one PostgreSQL would move the sums of its area twice. */
 export async function holdPast(tx: Handle, site: string): Promise<void> {
-  if (isPostgres(tx)) await sql`select pg_advisory_xact_lock(20091014, hashtext(${site}))`.execute(tx);
+  if (!isPostgres(tx)) return;
+  await sql`select pg_advisory_xact_lock_shared(20091014, ${ALL_PASTS})`.execute(tx);
+  await sql`select pg_advisory_xact_lock(20091014, hashtext(${site}))`.execute(tx);
 }
 
 export async function siteOfPast(db: Handle, site: string): Promise<SiteOfPast | undefined> {

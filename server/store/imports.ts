@@ -1,22 +1,16 @@
 /** Imports: what an import is checked against, read in a few statements whatever its size; and the list of those that were made. */
 import type { Scope } from '@cac/shared/api.ts';
 import type { Fields, ImportView } from '@cac/shared/registry.ts';
-import { sql } from 'kysely';
 import { communeFields } from '../core/registry/commune-fields.ts';
 import { recordOfColumns, SITE_COLUMNS, type SiteRecord } from '../core/registry/site-record.ts';
 import { communeOf } from './communes.ts';
 import { rowStatement, type RowColumns } from './rows.ts';
-import { isPostgres, type Handle } from './store.ts';
+import type { Handle } from './store.ts';
 import type { ImportTable, SiteTable } from './tables.ts';
 
 const seesOf = (scope: Scope) => (region: string): boolean => scope.kind === 'all' || (scope.regions as readonly string[]).includes(region);
 
-/** One import at a time writes: on PostgreSQL others wait for the end of the transaction. */
-export async function holdImports(tx: Handle): Promise<void> {
-  if (isPostgres(tx)) await sql`select pg_advisory_xact_lock(20091014, hashtext('import'))`.execute(tx);
-}
-
-/** Moves with every change of the registry, of what is attested, and of the calendars. */
+/** Moves with every change of the registry, of what is attested, and of the calendars: who writes them holds the registry, so that numbers come in their order. */
 export async function registryMark(db: Handle): Promise<string> {
   const marks = [];
   for (const table of ['registry_changes', 'attestations', 'calendar_changes'] as const) marks.push((await db.selectFrom(table).select(({ fn }) => fn.max('id').as('id')).executeTakeFirst())?.id ?? 0);
@@ -106,7 +100,7 @@ export const markUndone = (tx: Handle, id: number, by: string, now: number): Pro
 
 const STANDS_ON = ['machines', 'vouchers', 'visits'] as const;
 
-/** Of sites that an import added, those on which something stands by now: machines, vouchers, visits, a calendar of their own, attestations of others. */
+/** Of sites that an import added, those on which something stands by now: machines, vouchers, visits, a calendar of their own, attestations of others; of communes, those that sites name. */
 export async function builtUpon(db: Handle, importId: number, limit: number): Promise<string[]> {
   const added = db.selectFrom('registry_changes').select('subject_id').where('import_id', '=', importId).where('subject_kind', '=', 'site').where('before', 'is', null);
   const found = new Set<string>();
@@ -116,6 +110,8 @@ export async function builtUpon(db: Handle, importId: number, limit: number): Pr
   for (const table of ['calendar_timetables', 'calendar_rules'] as const) {
     for (const { scope_id: id } of await db.selectFrom(table).select('scope_id').where('scope_kind', '=', 'site').where('scope_id', 'in', added).distinct().limit(limit).execute()) found.add(id);
   }
+  const communes = db.selectFrom('registry_changes').select('subject_id').where('import_id', '=', importId).where('subject_kind', '=', 'commune').where('before', 'is', null);
+  for (const { commune } of await db.selectFrom('sites').select('commune').where('commune', 'in', communes).distinct().orderBy('commune').limit(limit).execute()) found.add(commune!);
   return [...found].sort();
 }
 

@@ -1,7 +1,7 @@
 /** The plan's other indicators: what they aim at, and the values that people enter, each with its source. A value is replaced, not changed. */
 import type { Source } from '@cac/shared/api.ts';
 import type { Indicator } from '@cac/shared/report.ts';
-import type { Insertable } from 'kysely';
+import type { Insertable, Selectable } from 'kysely';
 import type { Handle } from './store.ts';
 import type { Tables } from './tables.ts';
 
@@ -21,19 +21,19 @@ export async function listIndicators(db: Handle): Promise<Indicator[]> {
   }));
 }
 
-/** Takes the place of what was said of that day. False when there is no such indicator. */
-export async function putIndicatorValue(tx: Handle, row: Omit<Insertable<Tables['indicator_values']>, 'replaced_at'>): Promise<boolean> {
-  if (!(await tx.selectFrom('indicators').select('code').where('code', '=', row.indicator).executeTakeFirst())) return false;
-  await tx.updateTable('indicator_values').set({ replaced_at: row.written_at }).where('indicator', '=', row.indicator).where('day', '=', row.day).where('replaced_at', 'is', null).execute();
+type Value = Selectable<Tables['indicator_values']>;
+
+/** Takes the place of what was said of that day: answers with that, or null. Undefined when there is no such indicator. */
+export async function putIndicatorValue(tx: Handle, row: Omit<Insertable<Tables['indicator_values']>, 'replaced_at'>): Promise<Value | null | undefined> {
+  if (!(await tx.selectFrom('indicators').select('code').where('code', '=', row.indicator).executeTakeFirst())) return undefined;
+  const replaced = await tx.updateTable('indicator_values').set({ replaced_at: row.written_at }).where('indicator', '=', row.indicator).where('day', '=', row.day).where('replaced_at', 'is', null).returningAll().execute();
   await tx.insertInto('indicator_values').values({ ...row, replaced_at: null }).execute();
-  return true;
+  return replaced[0] ?? null;
 }
 
-/** False when that value does not stand. */
-export async function withdrawIndicatorValue(tx: Handle, indicator: string, id: number, now: number): Promise<boolean> {
-  const done = await tx.updateTable('indicator_values').set({ replaced_at: now }).where('id', '=', id).where('indicator', '=', indicator).where('replaced_at', 'is', null).executeTakeFirst();
-  return done.numUpdatedRows > 0n;
-}
+/** Undefined when that value does not stand. */
+export const withdrawIndicatorValue = (tx: Handle, indicator: string, id: number, now: number): Promise<Value | undefined> =>
+  tx.updateTable('indicator_values').set({ replaced_at: now }).where('id', '=', id).where('indicator', '=', indicator).where('replaced_at', 'is', null).returningAll().executeTakeFirst();
 
 /** Those shipped; a row that is there takes the file's words. */
 export async function putIndicators(tx: Handle, rows: readonly Tables['indicators'][]): Promise<void> {

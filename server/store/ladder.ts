@@ -2,7 +2,8 @@
 import { DECLARED_STAGES, type Attestation, type StuckCause, type Visit } from '@cac/shared/ladder.ts';
 import type { Scope } from '@cac/shared/api.ts';
 import { dayStartAt, localDayOf } from '@cac/shared/wall-time.ts';
-import type { Insertable, Selectable } from 'kysely';
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { sql, type Insertable, type Selectable } from 'kysely';
 import { rowStatement } from './rows.ts';
 import { inScope } from './scope.ts';
 import type { Handle } from './store.ts';
@@ -27,7 +28,10 @@ export const attestationsOf = async (db: Handle, site: string): Promise<Attestat
 
 export async function insertAttestations(tx: Handle, rows: readonly Insertable<AttestationTable>[]): Promise<number[]> {
   const ids: number[] = [];
-  for (let i = 0; i < rows.length; i += 500) ids.push(...(await tx.insertInto('attestations').values(rows.slice(i, i + 500)).returning('id').execute()).map(({ id }) => id));
+  for (let i = 0; i < rows.length; i += 500) {
+    ids.push(...(await tx.insertInto('attestations').values(rows.slice(i, i + 500)).returning('id').execute()).map(({ id }) => id));
+    if (rows.length > 500) await nextTurn();
+  }
   return ids;
 }
 
@@ -51,6 +55,9 @@ export async function visitsOf(db: Handle, site: string): Promise<Visit[]> {
     note: row.note, author: row.author, recordedAt: row.recorded_at,
   }));
 }
+
+/** Whether a site `s` was declared connected by a day. Its own column names the newest word: one that was said again later was true before. */
+export const declaredBy = (day: string) => sql<boolean>`exists (select 1 from attestations a where a.site_id = s.id and a.kind = 'connected' and a.withdrawn_at is null and a.day <= ${day})`;
 
 // ---- what stands, on the site itself
 
@@ -96,6 +103,7 @@ export async function restateSite(tx: Handle, siteIds: readonly string[]): Promi
         };
       }),
     );
+    if (siteIds.length > 500) await nextTurn();
   }
 }
 

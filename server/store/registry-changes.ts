@@ -1,10 +1,19 @@
 /** Who changed what in the registry, when, and what stood before: append-only. */
 import type { Fields, RegistryChange } from '@cac/shared/registry.ts';
+import { sql } from 'kysely';
 import { rowStatement } from './rows.ts';
-import type { Handle } from './store.ts';
+import { isPostgres, type Handle } from './store.ts';
 import type { RegistryChangeTable } from './tables.ts';
 
 export type ChangeWrite = Omit<RegistryChangeTable, 'id' | 'before' | 'after'> & { before: Fields | null; after: Fields | null };
+
+/**
+ * First of all in a transaction that changes the registry or what is attested of it: one at a time. What it reads is then what it changes; on PostgreSQL
+ * two edits of a site would both take its days out of the same area, and two attestations would each leave out the other. SQLite has one writer.
+ */
+export async function holdRegistry(tx: Handle): Promise<void> {
+  if (isPostgres(tx)) await sql`select pg_advisory_xact_lock(20091014, hashtext('registry'))`.execute(tx);
+}
 
 const insert = rowStatement<Omit<RegistryChangeTable, 'id'>>(
   { at: 'bigint', author: 'text', subject_kind: 'text', subject_id: 'text', act: 'text', before: 'text', after: 'text', import_id: 'bigint' },

@@ -2,6 +2,7 @@
 import type { Scope } from '@cac/shared/api.ts';
 import { dayAfter, dayStartAt, type LocalDay } from '@cac/shared/wall-time.ts';
 import { sql } from 'kysely';
+import { declaredBy } from './ladder.ts';
 import { inScope } from './scope.ts';
 import type { Handle } from './store.ts';
 
@@ -33,9 +34,10 @@ export async function countsOn(db: Handle, scope: Scope, region: string, day: Lo
     .select(['p.code as programme', area.as('area')])
     .select(({ fn }) => [fn.countAll<number>().as('registered'), fn.max('s.demo').as('demo')])
     .select([
-      whole(sql`s.connected_on <= ${day}`).as('declared'),
+      whole(declaredBy(day)).as('declared'),
       whole(inService).as('proven'),
-      whole(sql`${inService} and s.telephone_works = 1 and s.telephone_on > ${dayAfter(day, -telephoneDays)} and s.telephone_on <= ${day}`).as('complete'),
+      whole(sql`${inService} and (select t.value from attestations t where t.site_id = s.id and t.kind = 'telephone' and t.withdrawn_at is null and t.day > ${dayAfter(day, -telephoneDays)}
+        and t.day <= ${day} order by t.day desc, t.id desc limit 1) = 'works'`).as('complete'),
     ])
     .groupBy(['p.code', area])
     .orderBy('p.code')

@@ -6,6 +6,8 @@ import type { SiteState } from '@cac/shared/states.ts';
 import { sql, type Selectable } from 'kysely';
 import { dominantCsp } from '../core/coverage/communes.ts';
 import { siteStateOf, totalOf } from '../core/site-state.ts';
+import { communeNamesOf } from './communes.ts';
+import { declaredRungOf } from './ladder.ts';
 import { inScope } from './scope.ts';
 import type { Handle } from './store.ts';
 import type { SiteTable } from './tables.ts';
@@ -71,10 +73,6 @@ export function dominantOf(mix: string): Csp | null {
   return csp;
 }
 
-/** The highest rung that is declared: a later one implies those before it. */
-const declaredRungOf = (row: Pick<SiteTable, 'identified_on' | 'built_on' | 'equipped_on' | 'connected_on'>): number =>
-  row.connected_on !== null ? 4 : row.equipped_on !== null ? 3 : row.built_on !== null ? 2 : row.identified_on !== null ? 1 : 0;
-
 function siteOf(row: Selectable<SiteTable>): Site {
   const counts = countsOf(row);
   return {
@@ -139,7 +137,7 @@ export async function findSite(db: Handle, scope: Scope, id: string): Promise<Si
     .executeTakeFirst();
   if (!row) return null;
   const { commune_fr: fr, commune_ar: ar, ...site } = row;
-  return { ...siteOf(site), communeNames: fr === null || ar === null ? null : { fr, ar } };
+  return { ...siteOf(site), communeNames: communeNamesOf({ commune_fr: fr, commune_ar: ar }) };
 }
 
 /** Every site in scope, as the map's snapshot needs it. */

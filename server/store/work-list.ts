@@ -4,6 +4,7 @@ import type { WorkItem } from '@cac/shared/report.ts';
 import { localDayOf } from '@cac/shared/wall-time.ts';
 import { sql } from 'kysely';
 import type { WorkFacts } from '../core/report/work-list.ts';
+import { communeNamesOf } from './communes.ts';
 import { inScope } from './scope.ts';
 import type { Handle } from './store.ts';
 
@@ -44,7 +45,7 @@ export async function workRows(db: Handle, scope: Scope, query: WorkQuery, expir
     region: row.region as WorkItem['region'],
     province: row.province as WorkItem['province'],
     commune: row.commune,
-    communeNames: row.commune_fr === null ? null : { fr: row.commune_fr, ar: row.commune_ar ?? row.commune_fr },
+    communeNames: communeNamesOf(row),
     dutyPhone: row.duty_phone,
     manager: row.manager,
     lat: row.lat,

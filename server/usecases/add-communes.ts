@@ -5,7 +5,7 @@ import { communeFields } from '../core/registry/commune-fields.ts';
 import { knownFields } from '../core/registry/differences.ts';
 import { writeAudit } from '../store/accounts.ts';
 import { takenCommuneCodes, writeCommunes } from '../store/communes.ts';
-import { writeChanges } from '../store/registry-changes.ts';
+import { holdRegistry, writeChanges } from '../store/registry-changes.ts';
 import type { Store } from '../store/store.ts';
 import { provinceRegions } from '../store/territory.ts';
 import type { Author } from './add-sites.ts';
@@ -13,6 +13,7 @@ import type { Author } from './add-sites.ts';
 export async function addCommunes(store: Store, author: Author, drafts: readonly CommuneDraft[], demo: boolean, now: number): Promise<void> {
   const at = (index: number, field: string): string => `items[${index}].${field}`;
   await store.db.transaction().execute(async (tx) => {
+    await holdRegistry(tx);
     const regionOf = await provinceRegions(tx);
     const taken = await takenCommuneCodes(tx, drafts.map(({ code }) => code));
     const communes = drafts.map((draft, index) => {

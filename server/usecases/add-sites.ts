@@ -9,7 +9,7 @@ import { siteColumnsOf, siteRecordOf } from '../core/registry/site-record.ts';
 import { writeAudit } from '../store/accounts.ts';
 import { knownPlaces } from '../store/communes.ts';
 import { insertAttestations } from '../store/ladder.ts';
-import { writeChanges } from '../store/registry-changes.ts';
+import { holdRegistry, writeChanges } from '../store/registry-changes.ts';
 import { insertSites, takenSiteIds } from '../store/sites.ts';
 import type { Store } from '../store/store.ts';
 import type { SiteTable } from '../store/tables.ts';
@@ -32,6 +32,7 @@ export async function addSites(store: Store, author: Author, drafts: readonly Si
     }
   }
   await store.db.transaction().execute(async (tx) => {
+    await holdRegistry(tx);
     const known = await knownPlaces(tx, drafts.map((draft) => draft.commune));
     const taken = await takenSiteIds(tx, [...seen]);
     for (const [index, draft] of drafts.entries()) {

@@ -3,7 +3,7 @@ import type { Attestation, AttestationDraft, VisitDraft } from '@cac/shared/ladd
 import { localDayOf } from '@cac/shared/wall-time.ts';
 import { problem } from '../core/problem.ts';
 import { attestationsOf, findAttestation, insertAttestations, insertVisit, listCauses, restateSite, withdrawAttestation } from '../store/ladder.ts';
-import { writeChanges } from '../store/registry-changes.ts';
+import { holdRegistry, writeChanges } from '../store/registry-changes.ts';
 import { findSite } from '../store/sites.ts';
 import type { Handle, Store } from '../store/store.ts';
 import type { Author } from './add-sites.ts';
@@ -46,6 +46,7 @@ async function requireValue(tx: Handle, { kind, value }: AttestationDraft): Prom
 /** Throws `not_found`, `day_ahead`, `unknown_day`, `unknown_cause`, `bad_field`. */
 export async function attest(store: Store, author: Author, siteId: string, draft: AttestationDraft, now: number): Promise<Attestation> {
   return store.db.transaction().execute(async (tx) => {
+    await holdRegistry(tx);
     await requireSite(tx, author, siteId);
     requireDay(draft.day, now);
     await requireValue(tx, draft);
@@ -59,6 +60,7 @@ export async function attest(store: Store, author: Author, siteId: string, draft
 
 export async function withdraw(store: Store, author: Author, id: number, now: number): Promise<void> {
   await store.db.transaction().execute(async (tx) => {
+    await holdRegistry(tx);
     const found = await findAttestation(tx, author.scope, id);
     if (!found) throw problem('not_found', 'There is no such attestation.');
     if (found.attestation.withdrawn !== null) throw problem('already_withdrawn', 'This attestation was taken back already.');
@@ -72,6 +74,7 @@ export async function withdraw(store: Store, author: Author, id: number, now: nu
 /** What was found on the spot attests the equipment (where there were PCs) and the telephone (where it was tried). */
 export async function recordVisit(store: Store, author: Author, siteId: string, draft: VisitDraft, now: number): Promise<void> {
   await store.db.transaction().execute(async (tx) => {
+    await holdRegistry(tx);
     await requireSite(tx, author, siteId);
     requireDay(draft.day, now);
     const { day, byFunction, pcsFound, pcsWorking, telephone, note } = draft;

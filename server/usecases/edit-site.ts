@@ -6,9 +6,9 @@ import { differences } from '../core/registry/differences.ts';
 import { siteFault } from '../core/registry/site-fault.ts';
 import { siteRecordOf, type SiteRecord } from '../core/registry/site-record.ts';
 import { writeAudit } from '../store/accounts.ts';
-import { moveAreas } from '../store/area-move.ts';
+import { holdPasts, moveAreas } from '../store/area-move.ts';
 import { knownPlaces } from '../store/communes.ts';
-import { writeChanges } from '../store/registry-changes.ts';
+import { holdRegistry, writeChanges } from '../store/registry-changes.ts';
 import { markSitesStale, updateSites, type SiteUpdate } from '../store/site-edits.ts';
 import { findSite } from '../store/sites.ts';
 import type { Handle, Store } from '../store/store.ts';
@@ -18,6 +18,7 @@ import type { Author } from './add-sites.ts';
 /** Both the region it lies in and the one it is moved to must be the author's. Throws a problem that names the field. */
 export async function editSite(store: Store, author: Author, id: string, edit: SiteEdit, now: number): Promise<void> {
   await store.db.transaction().execute(async (tx) => {
+    await holdRegistry(tx);
     const site = await findSite(tx, author.scope, id);
     if (site === null) throw problem('not_found', 'There is no such site.');
     if (author.scope.kind === 'regions' && !author.scope.regions.includes(edit.region)) {
@@ -34,14 +35,16 @@ export async function editSite(store: Store, author: Author, id: string, edit: S
   });
 }
 
-/** Fields that decide which layers of the calendars a site lies under. */
-const CALENDAR_FIELDS = ['programme', 'province', 'hostPremises'] as const satisfies (keyof SiteRecord)[];
+/** Fields that decide which layers of the calendars a site lies under, and by which rule it is in service. */
+const RECOUNTED_FIELDS = ['programme', 'province', 'hostPremises', 'equipment'] as const satisfies (keyof SiteRecord)[];
 
 /** The step that an edit, an import and its undoing share, in their transaction. Machines are not touched: ingest goes on with what it remembers. */
 export async function writeSites(tx: Handle, updates: readonly SiteUpdate[], now: number): Promise<void> {
+  const moves = updates.map(({ id, before, after }) => ({ site: id, before, after }));
+  await holdPasts(tx, moves);
   await updateSites(tx, updates, now);
-  await moveAreas(tx, updates.map(({ id, before, after }) => ({ site: id, before, after })));
-  const recounted = updates.filter(({ before, after }) => CALENDAR_FIELDS.some((field) => before[field] !== after[field]));
+  await moveAreas(tx, moves);
+  const recounted = updates.filter(({ before, after }) => RECOUNTED_FIELDS.some((field) => before[field] !== after[field]));
   await markSitesStale(tx, recounted.map(({ id }) => id), dayAfter(localDayOf(now), -1));
   await appendLog.run(
     tx,

@@ -5,7 +5,8 @@ import type { Ground } from '../core/import/ground.ts';
 import { createHash } from 'node:crypto';
 import { problem } from '../core/problem.ts';
 import { writeAudit } from '../store/accounts.ts';
-import { holdImports, insertImport, registryMark } from '../store/imports.ts';
+import { insertImport, registryMark } from '../store/imports.ts';
+import { holdRegistry } from '../store/registry-changes.ts';
 import type { Store } from '../store/store.ts';
 import { planImport, readFile, type ImportAuthor, type ImportFile } from './plan-import.ts';
 
@@ -76,7 +77,7 @@ export async function applyImport(store: Store, author: ImportAuthor, file: Impo
   const said = read.book.findings.length;
   let planned = await planImport(store.db, author, file, read, world, now);
   return store.db.transaction().execute(async (tx) => {
-    await holdImports(tx);
+    await holdRegistry(tx);
     if ((await registryMark(tx)) !== mark) {
       read.book.findings.length = said;
       planned = await planImport(tx, author, file, read, world, now);

@@ -5,7 +5,7 @@ import { differences, knownFields } from '../core/registry/differences.ts';
 import { writeAudit } from '../store/accounts.ts';
 import { findCommune, writeCommunes } from '../store/communes.ts';
 import { insertProgramme } from '../store/programme.ts';
-import { writeChanges } from '../store/registry-changes.ts';
+import { holdRegistry, writeChanges } from '../store/registry-changes.ts';
 import type { Store } from '../store/store.ts';
 import { provinceRegions } from '../store/territory.ts';
 import { communeFields } from '../core/registry/commune-fields.ts';
@@ -24,6 +24,7 @@ export async function addProgramme(store: Store, author: Author, { code, kind, n
 /** Creates the commune, or changes it; both its provinces, before and after, must be the author's to see. Returns whether it is new. */
 export async function putCommune(store: Store, author: Author, code: string, edit: CommuneEdit, demo: boolean, now: number): Promise<boolean> {
   return store.db.transaction().execute(async (tx) => {
+    await holdRegistry(tx);
     const region = (await provinceRegions(tx)).get(edit.province);
     if (region === undefined) throw problem('unknown_province', `There is no province ${edit.province}.`, { where: 'province' });
     const before = await findCommune(tx, code);

@@ -6,10 +6,12 @@ import { suggestMapping } from '../core/import/fields.ts';
 import type { Notebook } from '../core/import/findings.ts';
 import { tableOfIcs } from '../core/import/icalendar.ts';
 import { csvCells, tableOf, type Table } from '../core/import/table.ts';
-import { cellText, lookIntoWorkbook, MOST_UNPACKED_BYTES, type WorkbookFault } from '../core/import/workbook.ts';
+import { archiveOf } from '../core/import/archive.ts';
+import { cellText, lookIntoWorkbook, MOST_CELLS, MOST_UNPACKED_BYTES, unpackWorkbook, type WorkbookFault } from '../core/import/workbook.ts';
 import { problem, type Problem } from '../core/problem.ts';
 
-export const MOST_ROWS = 100_000;
+/** Each announced day is an act of its own, after which all that lies under it is counted again. */
+const MOST_ROWS: Record<ImportKind, number> = { sites: 100_000, communes: 100_000, calendar: 5_000 };
 const MOST_COLUMNS = 300;
 
 const unreadable = (message: string, todo: string): Problem => problem('file_unreadable', message, { where: 'file', todo });
@@ -17,6 +19,7 @@ const unreadable = (message: string, todo: string): Problem => problem('file_unr
 const WORKBOOK: Record<WorkbookFault, readonly [string, string]> = {
   broken: ['The workbook is damaged.', 'Open it in a spreadsheet, save it as .xlsx again, and send that.'],
   too_large: [`The workbook is larger than ${MOST_UNPACKED_BYTES / 1024 / 1024} MB when unpacked.`, 'Split it, or save it as CSV.'],
+  too_many_cells: [`The workbook has more than ${MOST_CELLS / 1e6} million cells.`, 'Delete the columns that are not needed, or split it.'],
   no_sheet: ['This archive holds no sheet.', 'Send a .xlsx or a .csv file.'],
   encrypted: ['The workbook is protected by a password.', 'Save it without one.'],
 };
@@ -27,7 +30,7 @@ export async function readTable(bytes: Uint8Array, kind: ImportKind, book: Noteb
   const format = formatOf(bytes);
   if (format === 'xls') throw unreadable('This is a workbook of the old kind (.xls), or one that is protected by a password.', 'Open it in a spreadsheet and save it as .xlsx or as CSV.');
   const table = format === 'zip' ? await readXlsx(bytes, kind, book) : readText(bytes, kind, format);
-  if (table.rows.length > MOST_ROWS) throw problem('file_too_large', `The file has ${table.rows.length} rows; ${MOST_ROWS} are taken at once.`, { where: 'file', todo: 'Split it.' });
+  if (table.rows.length > MOST_ROWS[kind]) throw problem('file_too_large', `The file has ${table.rows.length} rows; ${MOST_ROWS[kind]} are taken at once.`, { where: 'file', todo: 'Split it.' });
   if (table.heads.length > MOST_COLUMNS) throw problem('file_too_large', `The file has ${table.heads.length} columns; ${MOST_COLUMNS} are taken.`, { where: 'file', todo: 'Delete those that are not needed.' });
   return table;
 }
@@ -51,11 +54,12 @@ function readText(bytes: Uint8Array, kind: ImportKind, format: 'ics' | 'text'): 
 }
 
 async function readXlsx(bytes: Uint8Array, kind: ImportKind, book: Notebook): Promise<Table> {
-  const look = lookIntoWorkbook(bytes);
-  if (typeof look === 'string') throw look === 'too_large' ? problem('file_too_large', WORKBOOK[look][0], { where: 'file', todo: WORKBOOK[look][1] }) : unreadable(...WORKBOOK[look]);
+  const parts = unpackWorkbook(bytes);
+  if (typeof parts === 'string') throw parts.startsWith('too_') ? problem('file_too_large', WORKBOOK[parts][0], { where: 'file', todo: WORKBOOK[parts][1] }) : unreadable(...WORKBOOK[parts]);
+  const look = lookIntoWorkbook(parts);
   let sheets: { sheet: string; data: readonly (readonly unknown[])[] }[];
   try {
-    sheets = await readWorkbook(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength), { trim: false });
+    sheets = await readWorkbook(Buffer.from(archiveOf(parts)), { trim: false });
   } catch {
     throw unreadable(...WORKBOOK.broken);
   }

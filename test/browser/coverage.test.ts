@@ -168,6 +168,49 @@ test.needs(missingBrowser, 'filters are kept in the address and shared by the pa
   await byTestId('filter-clear').click();
 });
 
+test.needs(missingBrowser, 'a link reopens the same picture, on a phone too; the file of what is shown has as many sites', async () => {
+  const { page } = seen;
+  await page.goto('/#/map');
+  await byTestId('layer-choice').selectOption('gap');
+  await byTestId('level-region').click();
+  await byTestId('coloured-by').selectOption('stage');
+  const address = page.url();
+  assert.match(address, /layer=gap&level=region&colours=stage/);
+  const phone = await openPage(browser, country.base, { phone: true, cookie });
+  await phone.page.goto(address.slice(country.base.length));
+  await phone.page.locator('.legend-toggle').click();
+  await on(phone.page, 'layer-choice').waitFor();
+  assert.equal([await on(phone.page, 'layer-choice').inputValue(), await on(phone.page, 'coloured-by').inputValue(), await on(phone.page, 'level-region').getAttribute('aria-pressed')], ['gap', 'stage', 'true']);
+  await phone.page.goto('/#/coverage?areas=zone&asOf=' + YESTERDAY);
+  await on(phone.page, 'areas-byZone').waitFor();
+  assert.is(await on(phone.page, 'as-of').inputValue(), YESTERDAY);
+  assert.is(await on(phone.page, 'areas-byZone').getAttribute('aria-pressed'), 'true');
+  await phone.context.close();
+  await page.goto('/#/list?programme=CAC&stage=declared-connected&csp=D');
+  await byTestId('export-csv').waitFor();
+  const shown = Number(await byTestId('shown-count').getAttribute('data-count'));
+  assert.ok(shown > 0);
+  const [download] = await Promise.all([page.waitForEvent('download'), byTestId('export-csv').click()]);
+  assert.match(download.suggestedFilename(), /\.csv$/);
+  const file = await country.api(`/api/v1/export/sites?format=geojson&programme=CAC&declared=connected&csp=D`);
+  assert.is(((await file.json()) as { features: object[] }).features.length, shown);
+  await photograph(page, 'list-exports-fr');
+  await byTestId('filter-more').click();
+  await page.locator('.more-filters [data-testid="export-geojson"]').waitFor();
+  await photograph(page, 'filter-exports-fr');
+  const { items } = (await (await country.api('/api/v1/deployment/sites?list=gap&programme=CAC&limit=1')).json()) as { items: { commune: string; communeNames: { fr: string; ar: string } }[] };
+  await page.goto('/#/deployment/gap?programme=CAC');
+  const place = page.locator('.site-list-table tbody tr').first();
+  await place.waitFor();
+  assert.ok((await place.innerText()).includes(items[0]!.communeNames.fr), 'a commune is called by its name');
+  await page.goto('/#/coverage');
+  await byTestId('coverage-declared').waitFor();
+  await page.emulateMedia({ media: 'print' });
+  assert.is(await byTestId('coverage-csv').isVisible(), false);
+  await page.screenshot({ path: join(ROOT, 'test', 'out', 'coverage-paper-fr.png'), fullPage: true });
+  await page.emulateMedia({ media: 'screen' });
+});
+
 test.needs(missingBrowser, 'in Arabic, and on a phone', async () => {
   const { page } = seen;
   await page.goto('/#/map');

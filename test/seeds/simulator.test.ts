@@ -24,7 +24,7 @@ const CHARACTERS: Character[] = ['steady', 'flaky', 'no_internet'];
 test('sessions follow each other, end before now, and the PC is still on in the last', () => {
   for (let seed = 1; seed <= 200; seed += 1) {
     const character = CHARACTERS[seed % 3]!;
-    const sessions = sessionsOf(random(seed), character, 'ok', seed % 2 === 0, DAYS, NOW);
+    const sessions = sessionsOf(random(seed), character, 'ok', seed % 2 === 0 ? 'school' : 'afternoon', DAYS, NOW);
     assert.ok(sessions.length > 3, `${character} ${seed}`);
     for (const [i, { bootAt, endAt }] of sessions.entries()) {
       const next = sessions[i + 1];
@@ -36,7 +36,7 @@ test('sessions follow each other, end before now, and the PC is still on in the 
 
 test('every record is one the server accepts, and time never runs backwards in a session', () => {
   const r = random(7);
-  for (const session of sessionsOf(r, 'flaky', 'ok', false, DAYS, NOW)) {
+  for (const session of sessionsOf(r, 'flaky', 'ok', 'day', DAYS, NOW)) {
     let before = 0;
     for (const [i, { kind, m, w, body }] of draftsOf(r, session, NOW).entries()) {
       assert.is(readRecord([i + 1, kind, m, w, body]).ok, true, kind);
@@ -46,8 +46,16 @@ test('every record is one the server accepts, and time never runs backwards in a
   }
 });
 
+test('who is gone was last on more than a week ago; who is idle is on less often; each says how far its clock is off', () => {
+  const of = (character: Character) => sessionsOf(random(9), character, 'ok', 'day', DAYS, NOW);
+  assert.ok(of('gone').length > 3);
+  for (const { endAt } of of('gone')) assert.ok(endAt !== null && endAt < NOW - 9 * 86_400_000);
+  assert.ok(of('idle').length < 0.7 * of('steady').length);
+  for (const session of of('steady')) assert.ok(draftsOf(random(1), session, NOW).some(({ kind }) => kind === 'clk'));
+});
+
 test('the same seed gives the same past, and told by portions it is the same', () => {
-  const sessions = (r: ReturnType<typeof random>) => sessionsOf(r, 'flaky', 'ok', false, DAYS, NOW);
+  const sessions = (r: ReturnType<typeof random>) => sessionsOf(r, 'flaky', 'ok', 'day', DAYS, NOW);
   const [a, b] = [random(3), random(3)];
   const portions = [...portionsOf(a, sessions(a), NOW)];
   assert.equal(portions.flat(), sessions(b).flatMap((session) => draftsOf(b, session, NOW)));
@@ -57,7 +65,7 @@ test('the same seed gives the same past, and told by portions it is the same', (
 test('no portion ends with a shutdown of the past, which the server would take for the present', () => {
   for (let seed = 1; seed <= 50; seed += 1) {
     const r = random(seed);
-    for (const portion of portionsOf(r, sessionsOf(r, 'steady', 'ok', true, 12, NOW), NOW)) assert.is.not(portion.at(-1)?.kind, 'stop');
+    for (const portion of portionsOf(r, sessionsOf(r, 'steady', 'ok', 'school', 12, NOW), NOW)) assert.is.not(portion.at(-1)?.kind, 'stop');
   }
 });
 
@@ -137,7 +145,7 @@ test('one with a past shows its present first, then tells a week, each record on
     for (const [i, character] of (['flaky', 'no_internet'] as const).entries()) {
       const r = random(100 + i);
       const link = i === 0 ? 'ok' : 'internet';
-      const sessions = sessionsOf(r, character, link, false, 7, now);
+      const sessions = sessionsOf(r, character, link, 'day', 7, now);
       const { machine, settled } = start(i, { presence: { kind: 'on', link }, boot: sessions.at(-1)!, holdsBack: true });
       await until('its present is known', () => settled() === 1);
       const present = i === 0 ? 'on' : 'on, internet failing';
@@ -160,7 +168,7 @@ test('a past that was interrupted goes on where it stood, and nothing comes twic
     const epoch = 'abcdefghij012345';
     const past = () => {
       const r = random(5);
-      const sessions = sessionsOf(r, 'flaky', 'ok', false, 12, now);
+      const sessions = sessionsOf(r, 'flaky', 'ok', 'day', 12, now);
       return { boot: sessions.at(-1)!, portions: portionsOf(r, sessions, now) };
     };
     const first = past();

@@ -1,6 +1,8 @@
 import * as assert from 'uvu/assert';
 import type { FleetSite } from '../../web/state/fleet.ts';
 import { isFiltering, NO_FILTER, shownOf, type Filter } from '../../web/state/filter.ts';
+import { choicesOf, NO_CHOICES, type Choices } from '../../web/state/choices.ts';
+import { exportQueryOf } from '../../web/state/export-query.ts';
 import { filterOf, hashOf, routeOf } from '../../web/state/route.ts';
 import { sortedSites } from '../../web/state/sorting.ts';
 import { suite } from '../harness.ts';
@@ -75,6 +77,19 @@ test('a filter is shared by its address, whole, and words it does not know are l
   assert.equal(routeOf(hash), { view: 'list', site: 'CAC-1', day: null });
   assert.equal(filterOf('#/map'), NO_FILTER);
   assert.equal(filterOf('#/map?programme=x&region=<b>&zone=dark&csp=F&stage=declared-gone&technology=smoke&state=lost&state=off&other=1'), { ...NO_FILTER, states: ['off'] });
+});
+
+test('the picture is kept in the address: layer, level, colours, year and day come back from it, unknown words do not', () => {
+  const chosen: Choices = { layer: 'difference', level: 'commune', colours: 'stage', year: 2013, asOf: '2026-11-20', areas: 'zone', cells: true };
+  const hash = hashOf({ view: 'map', site: 'CAC-1', day: null }, { ...NO_FILTER, region: 'MA-04' }, chosen);
+  assert.equal(choicesOf(hash), chosen);
+  assert.is(filterOf(hash).region, 'MA-04');
+  assert.is(hashOf({ view: 'map', site: null, day: null }, NO_FILTER, NO_CHOICES), '#/map');
+  assert.equal(choicesOf('#/map?layer=gold&level=street&colours=red&year=1999&asOf=today&areas=commune&cells=2'), NO_CHOICES);
+});
+
+test('a filter asks the export for the rung and the states it shows', () => {
+  assert.is(exportQueryOf({ ...NO_FILTER, stage: 'proven-in_service', states: ['off', 'unseen'], text: ' aït ' }, 'csv'), 'format=csv&proven=in_service&state=off%2Cunseen&q=a%C3%AFt');
 });
 
 test.run();

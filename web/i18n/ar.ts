@@ -102,6 +102,7 @@ export const ar: SameKeys<typeof fr, ArabicPlural> = {
   all_states: 'كل الحالات',
   states_chosen: { zero: '{n} حالة', one: 'حالة واحدة', two: 'حالتان', few: '{n} حالات', many: '{n} حالة', other: '{n} حالة' },
   filters: 'التصفية',
+  export_shown: 'تصدير المواقع المعروضة',
   filter_clear: 'مسح التصفية',
   filter_more: 'مرشحات أخرى',
   search: 'اسم الموقع أو رمزه',

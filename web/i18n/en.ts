@@ -102,6 +102,7 @@ export const en: SameKeys<typeof fr> = {
   all_states: 'All states',
   states_chosen: { one: '{n} state', other: '{n} states' },
   filters: 'Filters',
+  export_shown: 'Export the sites shown',
   filter_clear: 'Clear filters',
   filter_more: 'More filters',
   search: 'Site name or code',

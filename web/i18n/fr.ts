@@ -100,6 +100,7 @@ export const fr = {
   all_states: 'Tous états',
   states_chosen: { one: '{n} état', other: '{n} états' },
   filters: 'Filtres',
+  export_shown: 'Exporter les sites affichés',
   filter_clear: 'Effacer les filtres',
   filter_more: 'Plus de filtres',
   search: 'Nom ou code',

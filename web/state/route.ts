@@ -2,9 +2,11 @@
  * Where the page is and what it shows, as its hash says: `#/map`, `#/list`, `#/site/ID` (a panel over the map), `#/list/ID` (over
  * the list), `#/calendar`, `#/calendar/ID` (of one site), `#/past/ID/DAY` (a site's past, one day opened), `#/availability`, each with
  * the filter behind it:
- * `?programme=CAC&region=MA-04&zone=dense&stage=proven-in_service&state=off&state=unseen&q=words`. Pure.
+ * `?programme=CAC&region=MA-04&zone=dense&stage=proven-in_service&state=off&state=unseen&q=words`, and what else is chosen (choices.ts):
+ * `&layer=difference&level=commune&year=2013`. Pure.
  */
 import { CSP, SITE_STATES, STAGES, TECHNOLOGIES, ZONES } from '../words.ts';
+import { NO_CHOICES, wordsOfChoices, type Choices } from './choices.ts';
 import { NO_FILTER, type Filter } from './filter.ts';
 
 const VIEWS = ['map', 'list', 'deployment', 'coverage', 'availability', 'calendar', 'reports', 'work', 'registry', 'past'] as const;
@@ -54,12 +56,13 @@ export function filterOf(hash: string): Filter {
 
 const WORDS = ['programme', 'region', 'province', 'zone', 'csp', 'stage', 'carrier', 'technology'] as const;
 
-export function hashOf({ view, site, day }: Route, filter: Filter = NO_FILTER): string {
+export function hashOf({ view, site, day }: Route, filter: Filter = NO_FILTER, choices: Choices = NO_CHOICES): string {
   const path = site === null ? `#/${view}` : `#/${view === 'map' ? 'site' : view}/${encodeURIComponent(site)}${day === null ? '' : `/${day}`}`;
   const shown = new URLSearchParams();
   for (const name of WORDS) if (filter[name] !== null) shown.set(name, filter[name]);
   for (const state of filter.states) shown.append('state', state);
   if (filter.text.trim() !== '') shown.set('q', filter.text.trim());
+  for (const [name, word] of wordsOfChoices(choices)) shown.set(name, word);
   const query = shown.toString();
   return query === '' ? path : `${path}?${query}`;
 }

@@ -1,13 +1,13 @@
 /** The signals of the page, and the few acts that fill them. What they hold is decided by the pure files beside this one. */
 import type { CoverageRow, DeploymentRow, FleetSnapshot, ProgrammeView, Session, ZoneShare } from '@cac/shared/api.ts';
-import type { AreaKind } from '@cac/shared/coverage.ts';
 import { batch, computed, effect, signal } from '@preact/signals';
 import type { Topology } from 'topojson-client';
 import { api, EVENTS_PATH, RequestError } from '../api.ts';
 import { connectionOf, type Connection } from './connection.ts';
+import { choicesOf, NO_CHOICES, type Choices } from './choices.ts';
 import { applyEvents, fleetOf, NO_FLEET, type Fleet, type FleetChange, type FleetSite, type NumberedEvent } from './fleet.ts';
 import { NO_FILTER, shownOf, type Filter } from './filter.ts';
-import type { Layer, Painting } from './layers.ts';
+import type { Painting } from './layers.ts';
 import { filterOf, hashOf, routeOf, type Route } from './route.ts';
 import { follow } from './stream.ts';
 import { territoryOf, type Territory } from './territory.ts';
@@ -38,9 +38,11 @@ export const together = signal<readonly string[]>([]);
 export const adding = signal(false);
 export const picking = signal(false);
 export const picked = signal<{ lat: number; lon: number; region: string | null; province: string | null } | null>(null);
-/** What lies under the sites, over which areas; `painting` is made of it when its figures are there. */
-export const layer = signal<Layer | 'none'>('none');
-export const level = signal<AreaKind>('province');
+/** What else the address says; `painting` is made of layer and level when their figures are there. */
+export const choices = signal<Choices>(NO_CHOICES);
+export const choose = (change: Partial<Choices>): void => void (choices.value = { ...choices.peek(), ...change });
+export const layer = computed(() => choices.value.layer);
+export const level = computed(() => choices.value.level);
 export const painting = signal<Painting | null>(null);
 /** The clock of relative times: moves every few seconds. */
 export const now = signal(Date.now());
@@ -61,8 +63,8 @@ export const toSignIn = (): void => location.replace(`/sign-in${location.hash}`)
 
 // ---- where the page is
 
-/** The hash of another view under the present filter, for links. */
-export const hrefOf = (to: Partial<Route>): string => hashOf({ view: route.value.view, site: null, day: null, ...to }, filter.value);
+/** The hash of another view under the present filter and choices, for links. */
+export const hrefOf = (to: Partial<Route>): string => hashOf({ view: route.value.view, site: null, day: null, ...to }, filter.value, choices.value);
 
 /**
  * Goes elsewhere. Another view, or a panel over none, is a step that Back undoes; closing a panel or turning to its
@@ -74,21 +76,23 @@ export const go = (next: Partial<Route>): void => {
   if (hashOf(before) === hashOf(after)) return;
   const step = after.view !== before.view || (before.site === null && after.site !== null);
   route.value = after;
-  history[step ? 'pushState' : 'replaceState'](null, '', hashOf(after, filter.value));
+  history[step ? 'pushState' : 'replaceState'](null, '', hashOf(after, filter.value, choices.value));
 };
 
-/** Takes route and filter from the hash, now and whenever it changes, and keeps the filter written there. */
+/** Takes route, filter and choices from the hash, now and whenever it changes, and keeps the last two written there. */
 export function followHash(): void {
   const read = (): void =>
     batch(() => {
       route.value = routeOf(location.hash);
       const wanted = filterOf(location.hash);
       if (hashOf(route.value, wanted) !== hashOf(route.value, filter.peek())) filter.value = wanted;
+      const chosen = choicesOf(location.hash);
+      if (hashOf(route.value, wanted, chosen) !== hashOf(route.value, wanted, choices.peek())) choices.value = chosen;
     });
   addEventListener('hashchange', read);
   read();
   effect(() => {
-    const hash = hashOf(route.peek(), filter.value);
+    const hash = hashOf(route.peek(), filter.value, choices.value);
     if ((location.hash || '#/map') !== hash) history.replaceState(null, '', hash);
   });
 }

@@ -85,7 +85,7 @@ export function Header(): JSX.Element {
       </a>
       <nav class="tabs" aria-label={t('views')} ref={tabs}>
         {TABS.map((tab) => (
-          <a key={tab} href={hrefOf({ view: tab })} aria-current={view === tab ? 'page' : undefined} data-testid={`tab-${tab}`}>
+          <a key={tab} href={hrefOf({ view: tab })} aria-current={view === tab || (view === 'work' && tab === 'reports') ? 'page' : undefined} data-testid={`tab-${tab}`}>
             {t(`view_${tab}`)}
           </a>
         ))}

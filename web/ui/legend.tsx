@@ -3,7 +3,7 @@ import type { JSX } from 'preact';
 import { useState } from 'preact/hooks';
 import { number } from '../i18n/format.ts';
 import { t } from '../i18n/text.ts';
-import { filter, shown } from '../state/store.ts';
+import { choices, filter, shown } from '../state/store.ts';
 import { SITE_STATES } from '../words.ts';
 import { Icon } from './icons.tsx';
 import { LayerPart } from './layers/lazy.tsx';
@@ -14,6 +14,8 @@ export function Legend(): JSX.Element {
   const [open, setOpen] = useState(isWide());
   const { states } = filter.value;
   const { byState } = shown.value;
+  // What a link asks for is painted with the legend folded too.
+  const isPictured = choices.value.layer !== 'none' || choices.value.colours !== 'state';
   return (
     <section class={`legend ${open ? 'open' : ''}`} aria-label={t('legend')} data-testid="legend">
       <button type="button" class="legend-toggle" aria-expanded={open} onClick={() => setOpen(!open)}>
@@ -21,8 +23,8 @@ export function Legend(): JSX.Element {
         <span>{t('legend')}</span>
         <Icon name="chevron" size={14} />
       </button>
-      {open && (
-        <div class="legend-body">
+      {(open || isPictured) && (
+        <div class="legend-body" hidden={!open}>
           <ul>
             {SITE_STATES.map((state) => (
               <li key={state}>

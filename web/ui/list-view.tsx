@@ -8,6 +8,7 @@ import { isFiltering, NO_FILTER } from '../state/filter.ts';
 import { COLUMNS, sortedSites, type Column, type Sorting } from '../state/sorting.ts';
 import { filter, fleet, fleetLoading, go, hrefOf, loadFleet, now, route, shown } from '../state/store.ts';
 import { areaName } from './area-names.ts';
+import { ExportLinks } from './export-links.tsx';
 import { Failure, Skeleton } from './notice.tsx';
 import { StateShape } from './shapes.tsx';
 import { siteName } from './site-name.ts';
@@ -114,6 +115,9 @@ export function ListView(): JSX.Element {
         </div>
       ) : (
         <>
+          <div class="list-acts">
+            <ExportLinks />
+          </div>
           <div class="table-box" tabIndex={0} role="region" aria-label={t('table_label')}>
             <table class="table">
               <thead>

@@ -11,6 +11,7 @@ import { hrefOf, mayEdit, now, toSignIn } from '../state/store.ts';
 import { areaName } from './area-names.ts';
 import { SiteHours } from './calendar/lazy.tsx';
 import { LadderCard } from './deployment/lazy.tsx';
+import { communeName } from './commune-name.ts';
 import { Icon } from './icons.tsx';
 import { isRemoved, MachineCard } from './machine-card.tsx';
 import { Failure, Skeleton } from './notice.tsx';
@@ -80,7 +81,7 @@ function Facts({ site, shown }: { site: Site | null; shown: FleetSite | undefine
       {site?.commune && (
         <div>
           <dt>{t('commune')}</dt>
-          <dd dir="auto">{site.communeNames?.[language.value === 'ar' ? 'ar' : 'fr'] ?? site.commune}</dd>
+          <dd dir="auto">{communeName(site)}</dd>
         </div>
       )}
       <div>

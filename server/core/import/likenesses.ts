@@ -16,13 +16,17 @@ const likeKey = (site: SiteRecord): string => `${placeOf(site)} ${site.kind} ${s
 const pointKey = ({ lat, lon }: SiteRecord): string => `${lat.toFixed(5)} ${lon.toFixed(5)}`;
 /** So many sites on one point are named. */
 const NAMED = 3;
+const PAUSE_EVERY = 2_000;
 
-export function sayLikenesses(table: Table, mapping: Mapping, outcomes: readonly SiteOutcome[], standing: ReadonlyMap<string, StandingSite>, book: Notebook): void {
+/** Pauses now and then, as the reading of the rows does. */
+export function* sayLikenesses(table: Table, mapping: Mapping, outcomes: readonly SiteOutcome[], standing: ReadonlyMap<string, StandingSite>, book: Notebook): Generator<void> {
   const inFile = new Set(outcomes.map(({ id }) => id));
   const lines = new Map(table.rows.map((line) => [line.row, line]));
   const likeStanding = new Map<string, string>();
   const points = new Map<string, string[]>();
+  let done = 0;
   for (const [id, { record, seen }] of standing) {
+    if ((done += 1) % PAUSE_EVERY === 0) yield;
     if (!seen || inFile.has(id)) continue;
     likeStanding.set(likeKey(record), id);
     add(points, pointKey(record), id);
@@ -30,6 +34,7 @@ export function sayLikenesses(table: Table, mapping: Mapping, outcomes: readonly
   for (const { id, after } of outcomes) add(points, pointKey(after), id);
   const likeRows = new Map<string, number>();
   for (const { row, id, before, after } of outcomes) {
+    if ((done += 1) % PAUSE_EVERY === 0) yield;
     const cells = cellsOf(table, mapping, lines.get(row)!, book);
     const there = points.get(pointKey(after))!;
     // A whole file may stand on one point: of each row only the few that are named are looked at.

@@ -95,7 +95,7 @@ export function* readSites(table: Table, mapping: Mapping, context: SiteContext,
     outcomes.push({ row: line.row, id, before, after, stages });
   }
   yield;
-  sayLikenesses(table, mapping, outcomes, context.standing, book);
+  yield* sayLikenesses(table, mapping, outcomes, context.standing, book);
   return outcomes;
 }
 

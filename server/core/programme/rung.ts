@@ -9,7 +9,8 @@
  *
  * The numbers are thresholds in force that day. A school week has an opening day, so holidays take nothing away; the week that runs counts
  * beside the whole ones. Opening time is the calendar's, from the day after its first PC's past begins: what nothing tells of is in it, also when the
- * server itself was blind. So taking evidence away, such as an agent unplugged while the link is bad, never raises a rung.
+ * server itself was blind. So taking evidence away, such as an agent unplugged while the link is bad, never raises a rung; only a journal of before the enrolment has a say in where that
+ * past begins.
  */
 import type { ProvenReason, ServiceRule, Threshold } from '@cac/shared/ladder.ts';
 import { dayAfter, weekdayOf, type LocalDay } from '@cac/shared/wall-time.ts';

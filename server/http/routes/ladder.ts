@@ -1,11 +1,11 @@
 /** The ladder of a site, the words and visits it rests on, the list of causes, and the dated rules. */
-import { Attestation, AttestationDraft, LadderView, StuckCause, StuckCauseDraft, Threshold, THRESHOLD_KEYS, ThresholdDraft, VisitDraft } from '@cac/shared/ladder.ts';
+import { Attestation, AttestationDraft, LadderView, StuckCause, StuckCauseDraft, Threshold, THRESHOLD_KEYS, ThresholdDraft, ThresholdsView, VisitDraft } from '@cac/shared/ladder.ts';
 import { localDayOf } from '@cac/shared/wall-time.ts';
 import * as v from 'valibot';
 import { problem } from '../../core/problem.ts';
 import { thresholdsOn } from '../../core/programme/thresholds.ts';
 import { listCauses } from '../../store/ladder.ts';
-import { listThresholds } from '../../store/thresholds.ts';
+import { listThresholds, thresholdVersions } from '../../store/thresholds.ts';
 import { attest, recordVisit, withdraw } from '../../usecases/attest.ts';
 import { addCause, changeThreshold, retireCause } from '../../usecases/change-rules.ts';
 import { readLadder } from '../../usecases/read-ladder.ts';
@@ -105,12 +105,12 @@ export const ladderRoutes = [
   route({
     method: 'get',
     path: '/api/v1/thresholds',
-    summary: 'The dated rules of the ladder: those in force today, and every one that stands',
+    summary: 'The dated rules of the ladder: those in force today, every one that stands, and all there ever were',
     access: 'any',
-    answer: v.object({ inForce: v.array(Threshold), items: v.array(Threshold) }),
+    answer: ThresholdsView,
     async handle({ deps, now }) {
       const items = await listThresholds(deps.store.db);
-      return { inForce: thresholdsOn(items, localDayOf(now)), items };
+      return { inForce: thresholdsOn(items, localDayOf(now)), items, versions: await thresholdVersions(deps.store.db) };
     },
   }),
   route({

@@ -106,6 +106,10 @@ for (const database of databases) {
     const { store, close } = await withCommunes();
     const day = { open_ms: 1, conn_ms: 1, disc_ms: 0, unk_ms: 0, off_ms: 0, excluded_ms: 0, provisional_ms: 0, heard: 1, assumed: 0 };
     await store.db.insertInto('site_days').values([{ ...day, site_id: 'CAC-1', day: '2026-11-05', rung: 2 }, { ...day, site_id: 'CAC-2', day: '2026-11-12', rung: 3 }]).execute();
+    // CAC-1 was said to be connected again since: it was before, too.
+    const word = { kind: 'connected', value: null, source: 's', author: 'a', note: '', recorded_at: T0, import_id: null, visit_id: null, withdrawn_at: null, withdrawn_by: null };
+    await store.db.insertInto('attestations').values([['CAC-1', '2026-10-01'], ['CAC-1', '2026-11-19'], ['CAC-2', '2026-11-10']].map(([site, on]) => ({ ...word, site_id: site!, day: on! }))).execute();
+    await store.db.updateTable('sites').set({ connected_on: '2026-11-19' }).where('id', '=', 'CAC-1').execute();
     const on = async (asOf: string) => {
       const { communes, asOf: shown } = await readCoverage(store.db, EVERYTHING, { ...NOW, asOf }, T0);
       return [shown, communes!.total.declared, communes!.total.proven];

@@ -151,8 +151,9 @@ async function kept(store: Store, pc: TestMachine): Promise<string> {
 async function told(store: Store, pc: TestMachine): Promise<string> {
   while ((await recount(store, T0)).sites > 0);
   const intervals = await store.db.selectFrom('machine_intervals').selectAll().where('machine_id', '=', pc.id).orderBy('from_at').execute();
+  const begins = await store.db.selectFrom('machines').select('begins_at').where('id', '=', pc.id).execute();
   const days = await store.db.selectFrom('machine_days').selectAll().where('machine_id', '=', pc.id).orderBy('day').execute();
-  return JSON.stringify([...intervals, ...days].map(({ machine_id: _, ...rest }) => rest));
+  return JSON.stringify([...begins, ...[...intervals, ...days].map(({ machine_id: _, ...rest }) => rest)]);
 }
 
 const STRETCHES = [[T0 - 60 * HOUR, T0], [T0 - 50 * HOUR, T0 - 40 * HOUR], [T0 - 28 * HOUR, T0 - 27 * HOUR], [T0 - 24 * HOUR, T0 - 23 * HOUR], [T0 - 2 * HOUR, T0 - HOUR]] as const;
@@ -166,7 +167,7 @@ for (const database of databases) {
     const opened = await database.open();
     const { store } = opened;
     const pcs: TestMachine[] = [];
-    for (let i = 0; i < orders; i += 1) pcs.push(...(await siteWithMachines(store, `S-${i}`, 1, {}, T0 - 60 * HOUR)));
+    for (let i = 0; i < orders; i += 1) pcs.push(...(await siteWithMachines(store, `S-${i}`, 1, {}, T0 - 30 * HOUR)));
     const tables = new Map<string, number>();
     const read = new Map<string, number>();
     const pasts = new Map<string, number>();
@@ -189,7 +190,9 @@ for (const database of databases) {
       assert.is(read.size, 1, `order ${i}`);
     }
     assert.equal([[...tables.values()], [...read.values()], [...pasts.values()]], [[orders], [orders], [orders]]);
-    const words = (JSON.parse([...pasts.keys()][0]!) as { word?: string }[]).flatMap((row) => row.word ?? []);
+    const [past] = [...pasts.keys()].map((text) => JSON.parse(text) as { word?: string }[]);
+    assert.equal(past![0], { begins_at: Math.floor((BOOTS['a']!.startAt + 80) / 1_000) * 1_000 + MIN }, 'its enrolment lies in the middle of what it journaled');
+    const words = past!.flatMap((row) => row.word ?? []);
     for (const word of ['on', 'on:internet', 'asleep', 'off:clean', 'off:unclean']) assert.ok(words.includes(word), `${word} is told: ${words.join(', ')}`);
 
     const [rows] = [...tables.keys()].map((text) => JSON.parse(text) as { boots: { boot: string; start_at: number; placed: string }[]; holes: { from_seq: number; to_seq: number; why: string }[] });

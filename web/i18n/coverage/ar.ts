@@ -150,4 +150,5 @@ export const coverageAr: SameKeys<typeof coverageFr> = {
   look_declared: 'مصرَّح بارتباطه دون معاينة',
   look_proven: 'في الخدمة، معاين',
   look_no_programme: 'خارج البرامج',
+  print: 'طباعة',
 };

@@ -150,4 +150,5 @@ export const coverageEn: SameKeys<typeof coverageFr> = {
   look_declared: 'Declared connected, not proven',
   look_proven: 'In service, proven',
   look_no_programme: 'No programme',
+  print: 'Print',
 };

@@ -147,4 +147,5 @@ export const coverageFr = {
   look_declared: 'Déclaré connecté, non constaté',
   look_proven: 'En service, constaté',
   look_no_programme: 'Hors programme',
+  print: 'Imprimer',
 };

@@ -2,21 +2,22 @@
 import type { CommuneGroup, CoverageView } from '@cac/shared/coverage.ts';
 import type { Zone } from '@cac/shared/api.ts';
 import type { JSX } from 'preact';
-import { useState } from 'preact/hooks';
 import { number, percent } from '../../i18n/format.ts';
 import { vt } from '../../i18n/coverage/text.ts';
 import { t } from '../../i18n/text.ts';
+import { AREAS_BY, type AreasBy } from '../../state/choices.ts';
+import { choices, choose } from '../../state/store.ts';
 import { areaName } from '../area-names.ts';
 
-const BY = ['byRegion', 'byProvince', 'byZone'] as const;
-const LABELS = { byRegion: 'by_region', byProvince: 'by_province', byZone: 'by_zone' } as const;
+const GROUPS = { region: 'byRegion', province: 'byProvince', zone: 'byZone' } as const satisfies Record<AreasBy, string>;
+type Group = (typeof GROUPS)[AreasBy];
 
-function nameOf(by: (typeof BY)[number], key: string): string {
+function nameOf(by: Group, key: string): string {
   if (key === '') return vt('zone_none');
   return by === 'byZone' ? t(`zone_${key as Zone}`) : areaName(key);
 }
 
-function Row({ by, group }: { by: (typeof BY)[number]; group: CommuneGroup }): JSX.Element {
+function Row({ by, group }: { by: Group; group: CommuneGroup }): JSX.Element {
   const { key, communes, households, unserved, declared, proven, years } = group;
   const share = (part: number): string => (unserved > 0 ? percent(part / unserved) : vt('na'));
   return (
@@ -40,7 +41,8 @@ function Row({ by, group }: { by: (typeof BY)[number]; group: CommuneGroup }): J
 }
 
 export function AreasTable({ communes }: { communes: NonNullable<CoverageView['communes']> }): JSX.Element {
-  const [by, setBy] = useState<(typeof BY)[number]>('byRegion');
+  const { areas } = choices.value;
+  const by = GROUPS[areas];
   return (
     <section class="card coverage-card" aria-labelledby="coverage-areas">
       <div class="coverage-head">
@@ -48,9 +50,9 @@ export function AreasTable({ communes }: { communes: NonNullable<CoverageView['c
         {communes.total.demo && <span class="demo-badge inline">{t('demo')}</span>}
         <fieldset class="segmented">
           <legend class="hidden">{vt('level')}</legend>
-          {BY.map((one) => (
-            <button key={one} type="button" class="button small" aria-pressed={by === one} data-testid={`areas-${one}`} onClick={() => setBy(one)}>
-              {vt(LABELS[one])}
+          {AREAS_BY.map((one) => (
+            <button key={one} type="button" class="button small" aria-pressed={areas === one} data-testid={`areas-${GROUPS[one]}`} onClick={() => choose({ areas: one })}>
+              {vt(`by_${one}`)}
             </button>
           ))}
         </fieldset>

@@ -1,17 +1,18 @@
 /** Who has no Internet at home, who lives near a centre that is said to be there, and who near one that is: each figure with its year and source. */
-import { localDayOf, dayAfter } from '@cac/shared/wall-time.ts';
+import { dayAfter, dayStartAt, localDayOf } from '@cac/shared/wall-time.ts';
 import type { JSX } from 'preact';
-import { useState } from 'preact/hooks';
 import { coverageApi, csvPath, type Narrowed } from '../../coverage-api.ts';
+import { day } from '../../i18n/format.ts';
 import { vt } from '../../i18n/coverage/text.ts';
 import { t } from '../../i18n/text.ts';
 import type { Filter } from '../../state/filter.ts';
-import { filter, now, session } from '../../state/store.ts';
+import { choices, choose, filter, now, session } from '../../state/store.ts';
 import { ZONES } from '../../words.ts';
 import { areaName, provincesOf, regionsByName } from '../area-names.ts';
 import { Failure, Skeleton } from '../notice.tsx';
 import { useAnswer } from '../past/answer.ts';
 import { Choice } from '../past/choices.tsx';
+import { PrintedNarrowing } from '../printed-narrowing.tsx';
 import { programmeCodes, programmeName } from '../programme-name.ts';
 import { AreasTable } from './areas-table.tsx';
 import { Cells } from './cells.tsx';
@@ -38,8 +39,7 @@ function Narrowing({ asOf, onAsOf }: { asOf: string | null; onAsOf: (day: string
 }
 
 export function CoveragePage(): JSX.Element {
-  const [asOf, setAsOf] = useState<string | null>(null);
-  const [cells, setCells] = useState(false);
+  const { asOf, cells } = choices.value;
   const { programme, region, province, zone } = filter.value;
   const narrowed: Narrowed = { programme, region, province, zone };
   const { value, error, again } = useAnswer(JSON.stringify([narrowed, asOf]), () => coverageApi.view(narrowed, asOf, false), 60_000);
@@ -53,8 +53,12 @@ export function CoveragePage(): JSX.Element {
           <a class="button" href={csvPath(narrowed, asOf, cells)} download data-testid="coverage-csv">
             {vt('csv')}
           </a>
+          <button type="button" class="button no-print" onClick={() => print()}>
+            {vt('print')}
+          </button>
         </div>
-        <Narrowing asOf={asOf} onAsOf={setAsOf} />
+        <PrintedNarrowing also={[asOf === null ? null : `${vt('as_of')} ${day(dayStartAt(asOf))}`]} />
+        <Narrowing asOf={asOf} onAsOf={(day) => choose({ asOf: day })} />
       </header>
       {error !== null && <Failure error={error} onRetry={again} />}
       {known === null && error === null && <Skeleton lines={12} />}
@@ -69,7 +73,7 @@ export function CoveragePage(): JSX.Element {
           <TwoCoverages view={known} />
           <SitesTable view={known} narrowed={region !== null || province !== null || session.value?.scope.kind !== 'all'} />
           {known.communes !== null && <AreasTable communes={known.communes} />}
-          <Cells shown={cells} onShow={setCells} />
+          <Cells shown={cells} onShow={(on) => choose({ cells: on })} />
         </>
       )}
     </div>

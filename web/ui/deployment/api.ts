@@ -1,7 +1,7 @@
 /** What the deployment page and the ladder card ask of the server. */
 import type { List } from '@cac/shared/api.ts';
 import type { DeploymentSite, FunnelView, MilestoneDraft, MilestonesView, SeriesView, TableView } from '@cac/shared/deployment.ts';
-import type { Attestation, AttestationDraft, LadderView, StuckCause, VisitDraft } from '@cac/shared/ladder.ts';
+import type { Attestation, AttestationDraft, LadderView, StuckCause, StuckCauseDraft, Threshold, ThresholdDraft, ThresholdKey, ThresholdsView, VisitDraft } from '@cac/shared/ladder.ts';
 import { request, V1 } from '../../api.ts';
 
 /** What narrows a question; empty and null words are left out. */
@@ -27,6 +27,10 @@ export const deploymentApi = {
   setMilestones: (items: readonly Partial<MilestoneDraft>[]) => request<MilestonesView>('POST', `${V1}/milestones`, { items }),
   ladder: (id: string) => request<LadderView>('GET', `${site(id)}/ladder`),
   causes: () => request<{ items: StuckCause[] }>('GET', `${V1}/causes`),
+  addCause: (draft: StuckCauseDraft) => request<StuckCause>('POST', `${V1}/causes`, draft),
+  retireCause: (code: string, retired: boolean) => request<void>('POST', `${V1}/causes/${encodeURIComponent(code)}`, { retired }),
+  thresholds: () => request<ThresholdsView>('GET', `${V1}/thresholds`),
+  setThreshold: (key: ThresholdKey, draft: ThresholdDraft) => request<Threshold>('POST', `${V1}/thresholds/${key}`, draft),
   attest: (id: string, draft: AttestationDraft) => request<Attestation>('POST', `${site(id)}/attestations`, draft),
   withdraw: (id: number) => request<void>('DELETE', `${V1}/attestations/${id}`),
   visit: (id: string, draft: VisitDraft) => request<LadderView>('POST', `${site(id)}/visits`, draft),

@@ -10,6 +10,7 @@ import { language } from '../../i18n/language.ts';
 import { t } from '../../i18n/text.ts';
 import { hrefOf } from '../../state/store.ts';
 import { areaName } from '../area-names.ts';
+import { communeName } from '../commune-name.ts';
 import { Failure, Skeleton } from '../notice.tsx';
 import { useAnswer } from '../past/answer.ts';
 import { deploymentApi, queryOf, sitesPath, type Narrowing } from './api.ts';
@@ -99,7 +100,7 @@ function Line({ site, cause }: { site: DeploymentSite; cause: string }): JSX.Ele
       </th>
       <td>
         {areaName(site.region)}
-        <small class="quiet">{[areaName(site.province), site.commune].filter(Boolean).join(' · ')}</small>
+        <small class="quiet">{[areaName(site.province), communeName(site)].filter(Boolean).join(' · ')}</small>
       </td>
       <td>
         {stage === undefined ? dt('not_reached') : dt(`step_${stage}`)}

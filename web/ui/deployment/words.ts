@@ -15,7 +15,7 @@ export const causeName = (cause: string | null, names: StuckCause['names'] | nul
 export const equipmentName = (equipment: string | null): string => (equipment === null ? dt('equipment_none') : t(`equipment_${equipment as 'room'}`));
 export const whole = (n: number): string => number(Math.round(n));
 
-const SHARES = new Set(['connected', 'observability', 'share']);
+export const SHARES: ReadonlySet<string> = new Set(['connected', 'observability', 'share']);
 
 /** A rule as a sentence, with its thresholds. */
 export function ruleText({ key, value }: Threshold): string {

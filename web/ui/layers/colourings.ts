@@ -1,14 +1,9 @@
 /** The other ways to colour sites: by stage, declared and proven apart, and by programme. The legend's words stand beside each look. */
-import { signal } from '@preact/signals';
 import { vt } from '../../i18n/coverage/text.ts';
 import { BY_STATE, type Colouring, type Look } from '../../map/look.ts';
+import type { ColouredBy } from '../../state/choices.ts';
 import type { FleetSite } from '../../state/fleet.ts';
 import { programmeCodes, programmeName } from '../programme-name.ts';
-
-export const COLOURED_BY = ['state', 'stage', 'programme'] as const;
-export type ColouredBy = (typeof COLOURED_BY)[number];
-/** Kept while the legend is folded. */
-export const chosenColours = signal<ColouredBy>('state');
 
 export interface Coloured {
   readonly colouring: Colouring<FleetSite>;

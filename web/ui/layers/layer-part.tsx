@@ -6,13 +6,14 @@ import { percent } from '../../i18n/format.ts';
 import { vt } from '../../i18n/coverage/text.ts';
 import { t } from '../../i18n/text.ts';
 import { CSP_COLOURS, SCALES } from '../../map/scales.ts';
+import { COLOURED_BY, type ColouredBy } from '../../state/choices.ts';
 import { BREAKS, LAYERS, LEVELS, readingOf, type Layer, type ShareLayer } from '../../state/layers.ts';
-import { hrefOf, layer, level, programmes } from '../../state/store.ts';
+import { choices, choose, hrefOf, layer, level, programmes } from '../../state/store.ts';
 import { CSP, ZONES } from '../../words.ts';
 import { colouring } from '../colouring.ts';
 import { errorText } from '../error-text.ts';
 import { StateShape } from '../shapes.tsx';
-import { chosenColours, COLOURED_BY, colouredBy, type ColouredBy } from './colourings.ts';
+import { colouredBy } from './colourings.ts';
 import { LayerTable } from './layer-table.tsx';
 import { areas, failure } from './painting.ts';
 
@@ -84,7 +85,7 @@ function Notes({ of }: { of: Layer }): JSX.Element {
 
 /** What the sites themselves are coloured by; by state their legend stands above. */
 function Colouring(): JSX.Element {
-  const by = chosenColours.value;
+  const by = choices.value.colours;
   const { colouring: next, legend } = colouredBy(by);
   // Programmes may be read later than this, and names follow the language.
   useEffect(() => void (colouring.value = next), [by, programmes.value]);
@@ -92,7 +93,7 @@ function Colouring(): JSX.Element {
     <>
       <label class="layer-select">
         <span>{vt('coloured_by')}</span>
-        <select value={by} data-testid="coloured-by" onChange={(event) => (chosenColours.value = event.currentTarget.value as ColouredBy)}>
+        <select value={by} data-testid="coloured-by" onChange={(event) => choose({ colours: event.currentTarget.value as ColouredBy })}>
           {COLOURED_BY.map((one) => (
             <option key={one} value={one}>
               {vt(`coloured_${one}`)}
@@ -123,7 +124,7 @@ export function LayerPart(): JSX.Element {
       <Colouring />
       <label class="layer-select">
         <span>{vt('layer')}</span>
-        <select value={of} data-testid="layer-choice" onChange={(event) => (layer.value = event.currentTarget.value as Layer | 'none')}>
+        <select value={of} data-testid="layer-choice" onChange={(event) => choose({ layer: event.currentTarget.value as Layer | 'none' })}>
           {(['none', ...LAYERS] as const).map((one) => (
             <option key={one} value={one}>
               {vt(`layer_${one}`)}
@@ -136,7 +137,7 @@ export function LayerPart(): JSX.Element {
           <fieldset class="segmented">
             <legend class="hidden">{vt('level')}</legend>
             {LEVELS.map((one: AreaKind) => (
-              <button key={one} type="button" class="button small" aria-pressed={level.value === one} data-testid={`level-${one}`} onClick={() => (level.value = one)}>
+              <button key={one} type="button" class="button small" aria-pressed={level.value === one} data-testid={`level-${one}`} onClick={() => choose({ level: one })}>
                 {vt(`by_${one}`)}
               </button>
             ))}

@@ -6,6 +6,7 @@ import type { Filter } from '../../state/filter.ts';
 import { filter, fleet } from '../../state/store.ts';
 import { CSP, STAGES, TECHNOLOGIES, ZONES } from '../../words.ts';
 import { areaName, provincesOf, regionsByName } from '../area-names.ts';
+import { ExportLinks } from '../export-links.tsx';
 
 type Asked = 'province' | 'zone' | 'csp' | 'stage' | 'carrier' | 'technology';
 
@@ -48,6 +49,10 @@ export function MoreFilters(): JSX.Element {
       <Question name="stage" label={vt('filter_stage')} all={any} options={STAGES.map((stage) => [stage, vt(`stage_${stage}`)])} />
       <Question name="carrier" label={vt('filter_carrier')} all={any} options={carriers()} />
       <Question name="technology" label={vt('filter_technology')} all={any} options={TECHNOLOGIES.map((technology) => [technology, vt(`technology_${technology}`)])} />
+      <div class="export-shown">
+        <span>{t('export_shown')}</span>
+        <ExportLinks />
+      </div>
     </>
   );
 }

@@ -2,6 +2,7 @@
 import type { Finding, ImportPreview } from '@cac/shared/registry.ts';
 import type { JSX } from 'preact';
 import { useState } from 'preact/hooks';
+import { directionOf, language } from '../../i18n/language.ts';
 import { number } from '../../i18n/format.ts';
 import { findingText, noteText, rt } from '../../i18n/registry/text.ts';
 import { withAreaNames } from './words.ts';
@@ -45,7 +46,7 @@ export function Findings({ preview }: { preview: ImportPreview }): JSX.Element {
       </header>
       {preview.notes.map((note) => (
         <p key={`${note.code} ${note.value} ${note.about}`} class="import-note" data-testid="note" data-code={note.code}>
-          <bdi>{withAreaNames(noteText(note))}</bdi> <span class="quiet">{rt('rows_of', { n: number(note.rows), first: number(note.firstRow) })}</span>
+          <bdi dir={directionOf(language.value)}>{withAreaNames(noteText(note))}</bdi> <span class="quiet">{rt('rows_of', { n: number(note.rows), first: number(note.firstRow) })}</span>
         </p>
       ))}
       {counts.all === 0 ? (
@@ -82,7 +83,7 @@ export function Findings({ preview }: { preview: ImportPreview }): JSX.Element {
                         <bdi>{finding.value}</bdi>
                       </td>
                       <td>
-                        <em class={`tag ${finding.severity}`}>{rt(`severity_${finding.severity}`)}</em> <bdi>{finding.about.startsWith('MA-') ? withAreaNames(said) : said}</bdi> <span class="quiet">{todo}</span>
+                        <em class={`tag ${finding.severity}`}>{rt(`severity_${finding.severity}`)}</em> <bdi dir={directionOf(language.value)}>{finding.about.startsWith('MA-') ? withAreaNames(said) : said}</bdi> <span class="quiet">{todo}</span>
                       </td>
                     </tr>
                   );

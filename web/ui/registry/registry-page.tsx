@@ -3,29 +3,19 @@ import type { JSX } from 'preact';
 import { useState } from 'preact/hooks';
 import { rt } from '../../i18n/registry/text.ts';
 import { exportPath } from '../../registry-api.ts';
+import { exportQueryOf } from '../../state/export-query.ts';
+import { NO_FILTER } from '../../state/filter.ts';
 import { filter, mayEdit } from '../../state/store.ts';
 import { CommunesCard } from './communes-card.tsx';
 import { ImportList } from './import-list.tsx';
 import { ImportWizard } from './import-wizard.tsx';
 import { ProgrammesCard } from './programmes-card.tsx';
 
-/** What the map's filter says that the server filters by too. */
-function exportQuery(): string {
-  const { programme, region, province, zone, carrier, technology, text } = filter.value;
-  const given = new URLSearchParams();
-  for (const [name, value] of Object.entries({ programme, region, province, zone, carrier, technology, q: text.trim() || null })) if (value !== null) given.set(name, value);
-  return given.toString();
-}
-
 export function RegistryPage(): JSX.Element {
   const [version, setVersion] = useState(0);
   const changed = (): void => setVersion(version + 1);
-  const query = exportQuery();
-  const areaQuery = ((): string => {
-    const given = new URLSearchParams(query);
-    for (const name of ['programme', 'carrier', 'technology']) given.delete(name);
-    return given.toString();
-  })();
+  const { region, province, zone, text } = filter.value;
+  const areaQuery = exportQueryOf({ ...NO_FILTER, region, province, zone, text }, null);
   return (
     <div class="calendar registry" data-testid="registry">
       <header class="calendar-head">
@@ -44,10 +34,10 @@ export function RegistryPage(): JSX.Element {
             </header>
             <p class="quiet">{rt('export_text')}</p>
             <p class="panel-acts">
-              <a class="button" href={exportPath('sites', query)} download data-testid="export-sites">
+              <a class="button" href={exportPath('sites', exportQueryOf(filter.value, 'csv'))} download data-testid="export-sites">
                 {rt('export_sites')}
               </a>
-              <a class="button" href={exportPath('sites', `format=geojson${query === '' ? '' : `&${query}`}`)} download>
+              <a class="button" href={exportPath('sites', exportQueryOf(filter.value, 'geojson'))} download>
                 {rt('export_geojson')}
               </a>
               <a class="button" href={exportPath('communes', areaQuery)} download data-testid="export-communes">

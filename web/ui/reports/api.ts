@@ -1,5 +1,6 @@
 /** What the pages of reports and of work ask of the server. */
 import type { List } from '@cac/shared/api.ts';
+import type { StuckCause } from '@cac/shared/ladder.ts';
 import type { Indicator, IssuedReport, IssuedReportLine, ReportBody, WorkItem } from '@cac/shared/report.ts';
 import { request, V1 } from '../../api.ts';
 
@@ -25,6 +26,7 @@ export const reportsApi = {
   report: (no: string) => request<IssuedReport>('GET', `${V1}/reports/${encodeURIComponent(no)}`),
   textPath: (no: number) => `${V1}/reports/${no}/text`,
   work: (question: WorkQuestion, cursor: string | null) => request<List<WorkItem>>('GET', workPath(question, { limit: String(PAGE), ...(cursor !== null && { cursor }) })),
+  causes: () => request<{ items: StuckCause[] }>('GET', `${V1}/causes`),
   indicators: () => request<{ items: Indicator[] }>('GET', `${V1}/indicators`),
   enter: (code: string, draft: { day: string; value: number; source: string }) => request<void>('POST', `${V1}/indicators/${encodeURIComponent(code)}/values`, draft),
   withdraw: (code: string, id: number) => request<void>('DELETE', `${V1}/indicators/${encodeURIComponent(code)}/values/${id}`),
