@@ -1,4 +1,4 @@
-/** The scenarios of places: days, power, network. Beside world-truth.test.ts, so that neither file takes minutes on a busy machine. */
+/** The scenarios of places: days, power, network. Those of agents and clocks, and a random mix of all, are in world-truth.test.ts, which `npm test` runs. */
 import { SCENARIOS } from '@cac/seeds/world/scenarios/index.ts';
 import { AGENT } from '@cac/seeds/world/scenarios/agent.ts';
 import { CLOCKS } from '@cac/seeds/world/scenarios/clocks.ts';
