@@ -1,5 +1,5 @@
 /**
- * Runs the suites, each file in its own process, three at a time (browsers wait more than they work), and prints one closing line: `N passed, N failed`.
+ * Runs the suites, each file in its own process, two at a time, and prints one closing line: `N passed, N failed`.
  *
  *   npm test                  every test/**\/*.test.ts
  *   npm run test:long         every test/**\/*.long.ts (kills, long truth, packaging)
@@ -122,7 +122,7 @@ async function main(): Promise<void> {
       else for (const line of result.output.split('\n')) if (/^ {2}(skipped|note): /.test(line)) console.log(line);
     }
   };
-  await Promise.all(Array.from({ length: long ? 1 : Math.min(3, availableParallelism() + 1) }, lane));
+  await Promise.all(Array.from({ length: long ? 1 : Math.min(2, availableParallelism()) }, lane));
   console.log(`${passed} passed, ${failed} failed${skipped ? `, ${skipped} skipped` : ''}`);
   process.exit(failed > 0 ? 1 : 0);
 }

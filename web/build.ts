@@ -125,6 +125,16 @@ export async function buildWeb(outDir: string): Promise<void> {
   await copyFile(join(here, 'assets/favicon.svg'), join(publicDir, 'favicon.svg'));
   await Promise.all([compress(publicDir), compress(appDir)]);
   // Another server may read the pages at this moment: it finds the old ones or the new ones.
-  await rm(outDir, { recursive: true, force: true });
-  await rename(fresh, outDir);
+  for (let tries = 1; ; tries += 1) {
+    await rm(outDir, { recursive: true, force: true });
+    try {
+      return await rename(fresh, outDir);
+    } catch (error) {
+      // Two builders at once: the other one was quicker by a hair, with the same pages.
+      if (tries === MOVES || !TAKEN.has((error as NodeJS.ErrnoException).code ?? '')) throw error;
+    }
+  }
 }
+
+const MOVES = 20;
+const TAKEN: ReadonlySet<string> = new Set(['ENOTEMPTY', 'EEXIST']);
