@@ -10,6 +10,8 @@ import { dirname, join, resolve } from 'node:path';
 const PNPM = 'pnpm@10.34.9';
 const root = resolve(import.meta.dirname, '..');
 const windows = process.platform === 'win32';
+/** Read before the install, which takes a minute in which it may go away. */
+const parent = process.ppid;
 
 const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
 if (major < 20 || (major === 20 && minor < 19)) fail(`Node ${process.versions.node} is too old: install Node 20.19 or later (22 or 24 are better).`);
@@ -20,6 +22,7 @@ const stamp = createHash('sha256')
   .update(process.version + process.platform + process.arch)
   .digest('hex');
 if (!existsSync(stampFile) || readFileSync(stampFile, 'utf8') !== stamp) install();
+if (process.env.npm_lifecycle_event && !windows && process.ppid !== parent) process.exit(1);
 
 const [script, ...args] = process.argv.slice(2);
 if (!script) fail('usage: node tools/boot.mjs SCRIPT [ARGS]');
@@ -29,7 +32,6 @@ process.on('SIGINT', () => {});
 for (const signal of ['SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
 child.on('exit', (code, signal) => process.exit(code ?? (signal ? 1 : 0)));
 // npm ends only its own shell: notice that the parent went away.
-const parent = process.ppid;
 if (process.env.npm_lifecycle_event && !windows) {
   setInterval(() => {
     if (process.ppid !== parent) child.kill('SIGTERM');
