@@ -3,7 +3,8 @@
  * Shares are 0 to 1, households are counted one by one. Every figure comes with the year of its data.
  */
 import * as v from 'valibot';
-import { CoverageRow, Source, Zone, ZoneShare } from './api.ts';
+import { Zone } from './api.ts';
+import { CoverageRow, Source, ZoneShare } from './programme.ts';
 import { Csp } from './site-fields.ts';
 
 /** Households, what the plan says of them, and the two figures that follow from that without any estimate. */

@@ -3,7 +3,8 @@
  * the year it stands for and the page it was read on. Shares are 0 to 1, households are counted one by one.
  */
 import * as v from 'valibot';
-import { Programme, Source, Zone } from './api.ts';
+import { Programme, Zone } from './api.ts';
+import { Source } from './programme.ts';
 
 const Year = v.pipe(v.number(), v.integer('year'), v.minValue(1990, 'year'), v.maxValue(2100, 'year'));
 const Page = v.nullable(v.string());

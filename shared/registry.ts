@@ -1,6 +1,7 @@
 /** The registry on the wire: editing a site, programmes, communes, who changed what, and imports with their previews. */
 import * as v from 'valibot';
-import { Programme, ProgrammeKind, SiteDraft, Zone } from './api.ts';
+import { Programme, SiteDraft, Zone } from './api.ts';
+import { ProgrammeKind } from './programme.ts';
 import { ProvinceCode } from './ids.ts';
 import { CSP, PlainText } from './site-fields.ts';
 

@@ -1,6 +1,7 @@
 /** The monthly report and the list of work, as the REST API answers them. Days are Moroccan; a report's figures are those of the evening of its last day. */
 import * as v from 'valibot';
-import { Programme, Source } from './api.ts';
+import { Programme } from './api.ts';
+import { Source } from './programme.ts';
 import { Day, OpeningSums, Ratios } from './history-api.ts';
 import { Threshold } from './ladder.ts';
 import { ProvinceCode, RegionCode, SiteId } from './ids.ts';

@@ -11,6 +11,7 @@ import { fork } from 'node:child_process';
 import { readdirSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join, relative, resolve } from 'node:path';
+import { buildWeb } from '../web/build.ts';
 import { check } from './check.ts';
 
 interface FileResult {
@@ -108,6 +109,10 @@ async function main(): Promise<void> {
   if (files.length === 0) {
     console.error(`no test file matches ${words.join(' ') || suffix}`);
     failed += 1;
+  }
+  if (files.some((file) => file.includes('browser/'))) {
+    await buildWeb(join(root, 'dist', 'web'));
+    process.env['PAGES_BUILT'] = '1';
   }
   const waiting = [...files];
   const lane = async (): Promise<void> => {

@@ -1,5 +1,6 @@
 /** The server, as the pages speak to it: one fetch, typed answers, and errors that a person can read. */
-import type { ApiError, CoverageRow, DeploymentRow, FleetSnapshot, List, Machine, NewVoucher, ProgrammeView, Session, Site, SiteDraftInput, Voucher, ZoneShare } from '@cac/shared/api.ts';
+import type { ApiError, FleetSnapshot, List, Machine, NewVoucher, Session, Site, SiteDraftInput, Voucher } from '@cac/shared/api.ts';
+import type { CoverageRow, DeploymentRow, ProgrammeView, ZoneShare } from '@cac/shared/programme.ts';
 
 /** An answer that is not a success. `status` 0: the server could not be reached at all. */
 export class RequestError extends Error {

@@ -1,5 +1,6 @@
 /** The registry, as its page speaks to the server; files go up with their progress. */
-import type { List, ProgrammeView, Site } from '@cac/shared/api.ts';
+import type { List, Site } from '@cac/shared/api.ts';
+import type { ProgrammeView } from '@cac/shared/programme.ts';
 import type { Commune, CommuneEdit, ImportDone, ImportKind, ImportPreview, ImportView, ProgrammeDraft, RegistryChange, SiteEdit } from '@cac/shared/registry.ts';
 import { errorOf, request, RequestError, V1 } from './api.ts';
 

@@ -7,7 +7,7 @@ import { isCommuneCode, type KnownPlaces } from '../core/registry/site-fault.ts'
 import { rowStatement } from './rows.ts';
 import { inScope } from './scope.ts';
 import type { Handle } from './store.ts';
-import type { CommuneTable } from './tables.ts';
+import type { CommuneTable } from './programme-tables.ts';
 import { provinceRegions } from './territory.ts';
 
 export const communeOf = (row: Selectable<CommuneTable>): Commune => ({

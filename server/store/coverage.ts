@@ -1,5 +1,6 @@
 /** What coverage is counted from: the plan's tables, communes, centres and schools by zone, area and commune. In scope, narrowed as asked. */
-import type { Scope, Source, Zone, ZoneShare } from '@cac/shared/api.ts';
+import type { Scope, Zone } from '@cac/shared/api.ts';
+import type { Source, ZoneShare } from '@cac/shared/programme.ts';
 import type { AreaKind } from '@cac/shared/coverage.ts';
 import type { Csp } from '@cac/shared/site-fields.ts';
 import type { LocalDay } from '@cac/shared/wall-time.ts';

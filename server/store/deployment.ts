@@ -2,7 +2,8 @@
  * Deployment in figures: how many sites have reached each step, and which ones they are. One expression says of a step who is in it (`reached`), so
  * that a number and its list cannot differ. In scope; only sites that count towards the target.
  */
-import type { DeploymentRow, Scope } from '@cac/shared/api.ts';
+import type { Scope } from '@cac/shared/api.ts';
+import type { DeploymentRow } from '@cac/shared/programme.ts';
 import { STEPS, type DeploymentList, type FunnelRow, type Step, type Steps } from '@cac/shared/deployment.ts';
 import { dayAfter, localDayOf, type LocalDay } from '@cac/shared/wall-time.ts';
 import { sql, type Expression, type RawBuilder, type SqlBool } from 'kysely';

@@ -6,7 +6,8 @@ import { recordOfColumns, SITE_COLUMNS, type SiteRecord } from '../core/registry
 import { communeOf } from './communes.ts';
 import { rowStatement, type RowColumns } from './rows.ts';
 import type { Handle } from './store.ts';
-import type { ImportTable, SiteTable } from './tables.ts';
+import type { SiteTable } from './tables.ts';
+import type { ImportTable } from './programme-tables.ts';
 
 const seesOf = (scope: Scope) => (region: string): boolean => scope.kind === 'all' || (scope.regions as readonly string[]).includes(region);
 

@@ -1,5 +1,5 @@
 /** The plan's other indicators: what they aim at, and the values that people enter, each with its source. A value is replaced, not changed. */
-import type { Source } from '@cac/shared/api.ts';
+import type { Source } from '@cac/shared/programme.ts';
 import type { Indicator } from '@cac/shared/report.ts';
 import type { Insertable, Selectable } from 'kysely';
 import type { Handle } from './store.ts';

@@ -7,7 +7,8 @@ import { sql, type Insertable, type Selectable } from 'kysely';
 import { rowStatement } from './rows.ts';
 import { inScope } from './scope.ts';
 import type { Handle } from './store.ts';
-import type { AttestationTable, SiteTable, VisitTable } from './tables.ts';
+import type { SiteTable } from './tables.ts';
+import type { AttestationTable, VisitTable } from './programme-tables.ts';
 
 export const attestationOf = (row: Selectable<AttestationTable>): Attestation => ({
   id: row.id,

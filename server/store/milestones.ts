@@ -1,6 +1,6 @@
 /** Targets and milestones: the plan's own (`targets`), and what people decided since, version by version (`milestones`). */
 import type { MilestoneDraft, MilestoneRow, Target as TargetSchema } from '@cac/shared/deployment.ts';
-import type { Source } from '@cac/shared/api.ts';
+import type { Source } from '@cac/shared/programme.ts';
 import type { InferOutput } from 'valibot';
 import type { Path, YearValue } from '../core/programme/milestones.ts';
 import type { Handle } from './store.ts';

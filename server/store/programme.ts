@@ -1,5 +1,5 @@
 /** Figures of the plan, and what stands beside them. Sums are made in the database, in scope. */
-import type { ProgrammeView } from '@cac/shared/api.ts';
+import type { ProgrammeView } from '@cac/shared/programme.ts';
 import type { Handle } from './store.ts';
 import type { Tables } from './tables.ts';
 
@@ -8,10 +8,6 @@ export async function listProgrammes(db: Handle): Promise<ProgrammeView[]> {
   const rows = await db.selectFrom('programmes').selectAll().orderBy('by_file', 'desc').orderBy('code').execute();
   return rows.map((row) => ({ code: row.code, kind: row.kind as ProgrammeView['kind'], names: { fr: row.name_fr, ar: row.name_ar, en: row.name_en } }));
 }
-
-/** How many sites each programme aims at, the latest year first. */
-export const siteTargets = (db: Handle) =>
-  db.selectFrom('targets as t').innerJoin('programmes as p', 'p.code', 't.programme').selectAll('t').select('p.name_fr').where('t.indicator', '=', 'sites').orderBy('t.year', 'desc').execute();
 
 /** False when its code is taken. */
 export async function insertProgramme(db: Handle, row: Tables['programmes']): Promise<boolean> {

@@ -3,7 +3,7 @@ import type { Fields, RegistryChange } from '@cac/shared/registry.ts';
 import { sql } from 'kysely';
 import { rowStatement } from './rows.ts';
 import { isPostgres, type Handle } from './store.ts';
-import type { RegistryChangeTable } from './tables.ts';
+import type { RegistryChangeTable } from './programme-tables.ts';
 
 export type ChangeWrite = Omit<RegistryChangeTable, 'id' | 'before' | 'after'> & { before: Fields | null; after: Fields | null };
 

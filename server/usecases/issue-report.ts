@@ -4,7 +4,7 @@
  *   1. the month is over, and its region is the author's to report on;    3. it is stored with its number, the moment of its data, and its digest;
  *   2. the figures are those of the evening of its last day;              4. read again later, it is compared with what the same month says then.
  */
-import type { Scope, Source } from '@cac/shared/api.ts';
+import type { Scope } from '@cac/shared/api.ts';
 import type { Threshold } from '@cac/shared/ladder.ts';
 import type { IssuedReport, IssuedReportLine, ReportBody } from '@cac/shared/report.ts';
 import { dayAfter, localDayOf, type LocalDay } from '@cac/shared/wall-time.ts';
@@ -18,7 +18,9 @@ import { writeAudit } from '../store/accounts.ts';
 import { sumsByArea, type SumsOf } from '../store/availability.ts';
 import { listThresholds } from '../store/thresholds.ts';
 import { stuckCauseNames } from '../store/ladder.ts';
-import { listProgrammes, siteTargets } from '../store/programme.ts';
+import { pathOf } from '../store/deployment.ts';
+import { programmePaths } from '../store/milestones.ts';
+import { listProgrammes } from '../store/programme.ts';
 import { countsOn, lostTime, stuckCounts, type AreaCount } from '../store/report-figures.ts';
 import { findReport, insertReport, reasonsSince } from '../store/reports.ts';
 import type { Handle, Store } from '../store/store.ts';
@@ -57,7 +59,7 @@ export async function composeReport(db: Handle, scope: Scope, month: string, reg
   const rules = await listThresholds(db);
   const countsAt = (day: LocalDay): Promise<AreaCount[]> => countsOn(db, scope, region, day, telephoneDays(rules, day));
   const [areas, before] = [await countsAt(to), await countsAt(dayAfter(from, -1))];
-  const [programmes, targets] = [await listProgrammes(db), await siteTargets(db)];
+  const [programmes, paths] = [await listProgrammes(db), await programmePaths(db, Number(month.slice(0, 4)))];
   const within = { from, to, limit: ALL_SITES, ...(region !== '' && { region }) };
   const parts = await sumsByArea(db, scope, { ...within, by: region === '' ? 'region' : 'province' });
   const names = await stuckCauseNames(db);
@@ -68,10 +70,11 @@ export async function composeReport(db: Handle, scope: Scope, month: string, reg
     to,
     demo: areas.some((row) => row.demo === 1),
     programmes: programmes.map(({ code, names: own }) => {
-      const target = targets.find((one) => one.programme === code && region === '');
+      // In a report of a region: the region's own, where the target is split.
+      const aim = pathOf(paths, code, { region });
       const of = (name: 'registered' | 'declared' | 'proven' | 'complete'): number => sumBy(areas, code, name);
       return {
-        programme: code, names: own, target: target?.value ?? null, targetYear: target?.year ?? null, source: target ? (JSON.parse(target.source) as Source) : null,
+        programme: code, names: own, target: aim?.target.value ?? null, targetYear: aim?.target.year ?? null, source: aim?.targetSource ?? null,
         registered: of('registered'), declared: of('declared'), proven: of('proven'), complete: of('complete'),
         declaredBefore: sumBy(before, code, 'declared'), provenBefore: sumBy(before, code, 'proven'),
       };

@@ -2,7 +2,7 @@
  * Reference data as shipped: regions and provinces, the plan's programmes, targets and zones, default calendars, each with its source.
  * Put in place at every start, so that a corrected file takes effect; rows that the file no longer has stay.
  */
-import type { Source } from '@cac/shared/api.ts';
+import type { Source } from '@cac/shared/programme.ts';
 import { CalendarFile } from '@cac/shared/calendar.ts';
 import { ProvinceCode, RegionCode } from '@cac/shared/ids.ts';
 import { LadderFile } from '@cac/shared/ladder.ts';

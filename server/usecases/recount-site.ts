@@ -81,7 +81,7 @@ export async function judgeSite(tx: Handle, siteId: string, { from, to }: DayRan
   if (!site || site.first_day === null || site.rolled_to === '') return { days: 0, corrections: 0 };
   const days = daysBetween(later(site.first_day, from), earlier(site.rolled_to, to));
   const rung = await tellRungs(tx, site, (await siteCalendars(tx, [siteId])).get(siteId)!, days, site.rolled_to);
-  if (rung !== null && rung !== site.proven_rung) await noteRolled(tx, siteId, { proven_rung: rung, proven_on: site.rolled_to });
+  if (rung !== null && (rung !== site.proven_rung || site.proven_on === null)) await noteRolled(tx, siteId, { proven_rung: rung, proven_on: site.rolled_to });
   return { days: days.length, corrections: 0 };
 }
 

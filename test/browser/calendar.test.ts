@@ -1,17 +1,15 @@
 /** The calendars in a real browser: a holiday announced and taken back, hours that overlap refused where they stand, own hours for a site. */
 import * as assert from 'uvu/assert';
-import { join } from 'node:path';
 import type { CalendarChange, SiteCalendarView } from '@cac/shared/calendar.ts';
 import { dayAfter, localDayOf } from '@cac/shared/wall-time.ts';
 import { openStore } from '@cac/server/store/store.ts';
 import { createAccount } from '@cac/server/usecases/sign-in.ts';
-import { buildWeb } from '@cac/web/build.ts';
 import type { Browser, Page } from 'playwright-core';
 import { temporaryDir } from '../databases.ts';
 import { siteDraft, T0 } from '../fixtures.ts';
 import { suite } from '../harness.ts';
-import { json, PASSWORD, ROOT, startTestServer, type TestServer } from '../running-server.ts';
-import { accessibilityFaults, launch, missingBrowser, openPage, photograph, speak, type Watched } from './chromium.ts';
+import { json, PASSWORD, startTestServer, type TestServer } from '../running-server.ts';
+import { accessibilityFaults, builtPages, launch, missingBrowser, openPage, photograph, speak, type Watched } from './chromium.ts';
 
 const test = suite('browser calendar');
 const TODAY = localDayOf(Date.now());
@@ -32,7 +30,7 @@ async function begin(): Promise<void> {
   await createAccount(store, { name: 'nadia', role: 'coordinator', scope: { kind: 'regions', regions: ['MA-04'] as never }, password: PASSWORD, mustChange: false }, T0);
   await createAccount(store, { name: 'guest', role: 'viewer', scope: { kind: 'all' }, password: PASSWORD, mustChange: false }, T0);
   await store.close();
-  await buildWeb(join(ROOT, 'dist', 'web'));
+  await builtPages();
   [server, browser] = await Promise.all([startTestServer({ dataDir }), launch()]);
   await json(server, '/api/v1/sites', siteDraft('RAB-1', { name: 'Maison de jeunes de Témara', lat: 33.93, lon: -6.91 }));
   await json(server, '/api/v1/sites', siteDraft('CAS-1', { name: 'Bibliothèque d’Anfa', region: 'MA-06', province: 'MA-CAS', hostPremises: 'library' } as never));

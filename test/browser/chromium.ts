@@ -3,6 +3,7 @@ import axe from 'axe-core';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { chromium, type Browser, type BrowserContext, type Page } from 'playwright-core';
+import { buildWeb } from '@cac/web/build.ts';
 import { ROOT } from '../running-server.ts';
 import { smallPng } from './small-png.ts';
 
@@ -14,6 +15,9 @@ export const missingBrowser = executable === undefined ? 'no Chromium found: ins
 
 export const launch = (): Promise<Browser> =>
   chromium.launch({ executablePath: executable!, args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking', '--no-first-run', '--disable-sync'] });
+
+/** The pages of this working copy, where servers look for them. A run of many suites has built them before the first. */
+export const builtPages = (): Promise<void> => (process.env['PAGES_BUILT'] === '1' ? Promise.resolve() : buildWeb(join(ROOT, 'dist', 'web')));
 
 export const WIDE = { width: 1366, height: 768 } as const;
 export const PHONE = { width: 390, height: 844 } as const;

@@ -9,14 +9,13 @@ import { openStore } from '@cac/server/store/store.ts';
 import { addCommunes } from '@cac/server/usecases/add-communes.ts';
 import { addSites } from '@cac/server/usecases/add-sites.ts';
 import { loadReference } from '@cac/server/usecases/load-reference.ts';
-import { buildWeb } from '@cac/web/build.ts';
 import type { Browser, Page } from 'playwright-core';
 import * as v from 'valibot';
 import { temporaryDir } from '../databases.ts';
 import { ADMIN } from '../fixtures.ts';
 import { suite } from '../harness.ts';
 import { ROOT, startTestServer, type TestServer } from '../running-server.ts';
-import { accessibilityFaults, launch, missingBrowser, openPage, photograph, settled, speak, type Watched } from './chromium.ts';
+import { accessibilityFaults, builtPages, launch, missingBrowser, openPage, photograph, settled, speak, type Watched } from './chromium.ts';
 
 const test = suite('browser coverage');
 const NOW = Date.now();
@@ -55,7 +54,7 @@ async function prepare(): Promise<string> {
 
 async function begin(): Promise<void> {
   if (missingBrowser !== null) return;
-  await buildWeb(join(ROOT, 'dist', 'web'));
+  await builtPages();
   const dataDir = await prepare();
   [fresh, country, browser] = await Promise.all([startTestServer(), startTestServer({ dataDir, demo: true }), launch()]);
   cookie = await country.signIn();

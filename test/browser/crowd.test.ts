@@ -1,11 +1,9 @@
 /** The whole country on one map: 9,660 sites through the API, some hundred PCs over real MQTT, and how it feels under the hand. */
 import * as assert from 'uvu/assert';
-import { join } from 'node:path';
-import { buildWeb } from '@cac/web/build.ts';
 import type { Browser } from 'playwright-core';
 import { suite } from '../harness.ts';
-import { ROOT, startTestServer, type TestServer } from '../running-server.ts';
-import { accessibilityFaults, launch, missingBrowser, openPage, photograph, settled, speak, type Watched } from './chromium.ts';
+import { startTestServer, type TestServer } from '../running-server.ts';
+import { accessibilityFaults, builtPages, launch, missingBrowser, openPage, photograph, settled, speak, type Watched } from './chromium.ts';
 import { populate, type Country } from './country.ts';
 import { framesOfDrag, framesOfZoom, timeToDots } from './map-frames.ts';
 
@@ -22,7 +20,7 @@ const byTestId = (id: string) => seen.page.locator(`[data-testid="${id}"]`);
 
 async function begin(): Promise<void> {
   if (missingBrowser !== null) return;
-  await buildWeb(join(ROOT, 'dist', 'web'));
+  await builtPages();
   [server, browser] = await Promise.all([startTestServer({ demo: true }), launch()]);
   country = await populate(server);
   cookie = await server.signIn();

@@ -1,8 +1,8 @@
 /** Deployment in a real browser: a country where 74 of 400 centres are declared built and none reports says so at a glance; numbers open to their sites; words are added and taken back. */
 import * as assert from 'uvu/assert';
 import { join } from 'node:path';
-import { buildWeb } from '@cac/web/build.ts';
-import type { DeploymentRow, SiteDraft } from '@cac/shared/api.ts';
+import type { SiteDraft } from '@cac/shared/api.ts';
+import type { DeploymentRow } from '@cac/shared/programme.ts';
 import type { Browser } from 'playwright-core';
 import { addSites } from '@cac/server/usecases/add-sites.ts';
 import { attest } from '@cac/server/usecases/attest.ts';
@@ -12,7 +12,7 @@ import { temporaryDir } from '../databases.ts';
 import { ADMIN, siteDraft } from '../fixtures.ts';
 import { suite } from '../harness.ts';
 import { json, ROOT, startTestServer, type TestServer } from '../running-server.ts';
-import { accessibilityFaults, launch, missingBrowser, openPage, photograph, settled, speak, type Watched } from './chromium.ts';
+import { accessibilityFaults, builtPages, launch, missingBrowser, openPage, photograph, settled, speak, type Watched } from './chromium.ts';
 import { SITE, tellWeeks } from './told-weeks.ts';
 
 const test = suite('browser deployment');
@@ -52,7 +52,7 @@ async function tell(dataDir: string): Promise<void> {
 
 async function begin(): Promise<void> {
   if (missingBrowser !== null) return;
-  await buildWeb(join(ROOT, 'dist', 'web'));
+  await builtPages();
   const dataDir = temporaryDir('browser-deployment');
   await tell(dataDir);
   [server, browser] = await Promise.all([startTestServer({ dataDir }), launch()]);

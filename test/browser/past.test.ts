@@ -1,13 +1,11 @@
 /** A site's past in a real browser: the week is told at a glance, a day opens, every figure opens, in French and in Arabic. */
 import * as assert from 'uvu/assert';
-import { join } from 'node:path';
-import { buildWeb } from '@cac/web/build.ts';
 import type { SiteDayOpened, SiteDaysView } from '@cac/shared/history-api.ts';
 import type { Browser } from 'playwright-core';
 import { temporaryDir } from '../databases.ts';
 import { suite } from '../harness.ts';
-import { json, ROOT, startTestServer, type TestServer } from '../running-server.ts';
-import { accessibilityFaults, launch, missingBrowser, openPage, photograph, settled, speak, type Watched } from './chromium.ts';
+import { json, startTestServer, type TestServer } from '../running-server.ts';
+import { accessibilityFaults, builtPages, launch, missingBrowser, openPage, photograph, settled, speak, type Watched } from './chromium.ts';
 import { SITE, tellWeeks, weekOf } from './told-weeks.ts';
 
 const test = suite('browser past');
@@ -22,7 +20,7 @@ const byTestId = (id: string) => seen.page.locator(`[data-testid="${id}"]`);
 
 async function begin(): Promise<void> {
   if (missingBrowser !== null) return;
-  await buildWeb(join(ROOT, 'dist', 'web'));
+  await builtPages();
   const dataDir = temporaryDir('browser-past');
   await tellWeeks(dataDir, Date.now());
   [server, browser] = await Promise.all([startTestServer({ dataDir }), launch()]);

@@ -1,15 +1,13 @@
 /** The registry in a real browser: a file looked at, put right, imported and taken back; a site edited with its history; communes; Arabic; a phone. */
 import * as assert from 'uvu/assert';
-import { join } from 'node:path';
 import type { Site } from '@cac/shared/api.ts';
-import { buildWeb } from '@cac/web/build.ts';
 import type { Browser, Page } from 'playwright-core';
 import { temporaryDir } from '../databases.ts';
 import { siteDraft } from '../fixtures.ts';
 import { suite } from '../harness.ts';
 import { defectiveRows, goodRows, windows1252 } from '../office-file.ts';
-import { json, ROOT, startTestServer, type TestServer } from '../running-server.ts';
-import { accessibilityFaults, launch, missingBrowser, openPage, photograph, speak, type Watched } from './chromium.ts';
+import { json, startTestServer, type TestServer } from '../running-server.ts';
+import { accessibilityFaults, builtPages, launch, missingBrowser, openPage, photograph, speak, type Watched } from './chromium.ts';
 
 const test = suite('browser registry');
 let server: TestServer;
@@ -21,7 +19,7 @@ const byTestId = (id: string) => on(seen.page, id);
 
 async function begin(): Promise<void> {
   if (missingBrowser !== null) return;
-  await buildWeb(join(ROOT, 'dist', 'web'));
+  await builtPages();
   [server, browser] = await Promise.all([startTestServer({ dataDir: temporaryDir('browser-registry') }), launch()]);
   await json(server, '/api/v1/sites', siteDraft('OLD-1', { name: 'Maison de jeunes de Salé', province: 'MA-SAL' as never, lat: 34.04, lon: -6.8 }));
   seen = await openPage(browser, server.base, { cookie: await server.signIn() });

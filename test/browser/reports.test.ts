@@ -1,13 +1,13 @@
 /** Reports and the list of work in a real browser: a draft, a month issued and kept, what to visit, values entered by hand; on paper, on a phone, in Arabic. */
 import * as assert from 'uvu/assert';
-import { join } from 'node:path';
-import { buildWeb } from '@cac/web/build.ts';
+import { dayAfter, localDayOf, weekdayOf } from '@cac/shared/wall-time.ts';
 import type { Browser, Page } from 'playwright-core';
 import { temporaryDir } from '../databases.ts';
 import { siteDraft } from '../fixtures.ts';
 import { suite } from '../harness.ts';
-import { json, ROOT, startTestServer, type TestServer } from '../running-server.ts';
-import { accessibilityFaults, launch, missingBrowser, openPage, photograph, settled, speak, type Watched } from './chromium.ts';
+import { json, startTestServer, type TestServer } from '../running-server.ts';
+import { accessibilityFaults, builtPages, launch, missingBrowser, openPage, photograph, settled, speak, type Watched } from './chromium.ts';
+import { until } from '../until.ts';
 import { tellWeeks } from './told-weeks.ts';
 
 const test = suite('browser reports');
@@ -23,9 +23,10 @@ const byTestId = (id: string) => on(seen.page, id);
 
 async function begin(): Promise<void> {
   if (missingBrowser !== null) return;
-  await buildWeb(join(ROOT, 'dist', 'web'));
+  await builtPages();
   const dataDir = temporaryDir('browser-reports');
-  await tellWeeks(dataDir, Date.now());
+  // The whole of last month is told, whatever day it is today.
+  await tellWeeks(dataDir, Date.now(), 62);
   [server, browser] = await Promise.all([startTestServer({ dataDir }), launch()]);
   for (const [id, name] of [['RAB-21', 'Maison de jeunes de Témara'], ['RAB-22', 'Foyer de jeunes filles de Salé']] as const) {
     await json(server, '/api/v1/sites', siteDraft(id, { name, declaredConnectedAt: DECLARED_AT, declaredSource: 'circulaire 12/2026', dutyPhone: '0537 00 00 00' } as never));
@@ -73,6 +74,26 @@ test.needs(missingBrowser, 'a month that is over is issued after a question, and
   await byTestId('reports-back').click();
   await byTestId('issued-line').waitFor();
   assert.is(await byTestId('issued-line').count(), 1);
+});
+
+test.needs(missingBrowser, 'a holiday announced for that month afterwards marks the report as revised: which figures, why, by whom', async () => {
+  const { page } = seen;
+  const thisMonth = localDayOf(Date.now()).slice(0, 7);
+  let day = dayAfter(`${thisMonth}-01`, -1);
+  while (weekdayOf(day) > 5) day = dayAfter(day, -1);
+  await json(server, '/api/v1/calendar/rules', { scope: { kind: 'national', id: '' }, from: day, to: day, effect: 'closed', hours: [], why: 'public_holiday', label: { fr: 'Jour chômé', ar: 'يوم عطلة' }, confirmed: true, source: 'décret' });
+  await until('the report reads as revised', async () => (await json<{ revisions: unknown[] }>(server, '/api/v1/reports/1')).revisions.length > 0, 30_000);
+  await byTestId('issued-line').click();
+  await byTestId('revised').waitFor();
+  const text = await byTestId('revised').innerText();
+  assert.match(text, /Jour chômé|calendrier/i);
+  assert.match(text, /admin/);
+  await page.locator('[data-testid="revised"] summary').click();
+  assert.ok((await page.locator('[data-testid="revised"] tbody tr').count()) > 0);
+  assert.equal(await accessibilityFaults(page), []);
+  await page.evaluate(() => scrollTo(0, 0));
+  await photograph(page, 'report-revised-fr');
+  await page.goBack();
 });
 
 test.needs(missingBrowser, 'on paper a report stands without the page around it', async () => {

@@ -14,7 +14,6 @@ import { scriptedPc, type ScriptedPc } from '../scripted-pc.ts';
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 export const SITE = 'CAC-RAB-7';
-const DAYS = 28;
 
 /** The Monday to Friday of the last whole week before this instant, each with what is special about it. */
 export function weekOf(now: number): { powerCut: string; lineCut: string; lateOpening: string; holiday: string; ordinary: string } {
@@ -24,19 +23,20 @@ export function weekOf(now: number): { powerCut: string; lineCut: string; lateOp
   return { powerCut, lineCut, lateOpening, holiday, ordinary };
 }
 
-export async function tellWeeks(dataDir: string, now: number): Promise<void> {
+/** Two sites' last `days` days: four weeks, where nobody needs the whole month before. */
+export async function tellWeeks(dataDir: string, now: number, days = 28): Promise<void> {
   const store = await openStore({ dataDir });
   try {
     await loadReference(store, join(ROOT, 'seeds'), now);
     const today = localDayOf(now);
-    const begin = dayStartAt(dayAfter(today, -DAYS));
+    const begin = dayStartAt(dayAfter(today, -days));
     const machines = await siteWithMachines(store, SITE, 3, { name: 'Maison de jeunes Yacoub El Mansour', hostPremises: 'commune_hall' }, begin);
     const hours = [{ from: 9 * 60, to: 18 * 60 }];
     await setHours(store, { ...ADMIN, role: 'administrator' }, { scope: { kind: 'site', id: SITE as never }, season: 'usual', from: null, to: null, week: { 1: hours, 2: hours, 3: hours, 4: hours, 5: hours, 6: [], 7: [] }, confirmed: true, source: 'test' }, begin);
     const special = weekOf(now);
     await announceDays(store, { ...ADMIN, role: 'administrator' }, { scope: { kind: 'national', id: '' }, from: special.holiday, to: special.holiday, effect: 'closed', hours: [], why: 'public_holiday', label: { fr: 'Fête de l’Indépendance', ar: 'عيد الاستقلال' }, confirmed: true, source: 'test' }, begin);
     const pcs = machines.map((machine, i) => scriptedPc(machine, `abcdefghij01234${i}`));
-    for (let back = DAYS - 1; back >= 1; back -= 1) {
+    for (let back = days - 1; back >= 1; back -= 1) {
       const day = dayAfter(today, -back);
       if (weekdayOf(day) > 5 || day === special.holiday) continue;
       for (const [i, pc] of pcs.entries()) live(pc, i, dayStartAt(day), day, special);

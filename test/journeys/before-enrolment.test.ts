@@ -1,19 +1,16 @@
 /** An agent that was installed offline journals for days before its enrolment goes through: they belong to its past, where their time was measured. */
-import { join } from 'node:path';
 import * as assert from 'uvu/assert';
 import { dayAfter } from '@cac/shared/wall-time.ts';
 import { sumsByArea } from '@cac/server/store/availability.ts';
 import { siteDays } from '@cac/server/store/history.ts';
 import type { Store } from '@cac/server/store/store.ts';
-import { loadReference } from '@cac/server/usecases/load-reference.ts';
 import { machineDaysView, siteDayOpened, siteDaysView } from '@cac/server/usecases/read-history.ts';
 import { databases } from '../databases.ts';
 import { EVERYTHING, siteWithMachines, T0, type TestMachine } from '../fixtures.ts';
 import { suite } from '../harness.ts';
 import { scriptedPc, type ScriptedPc } from '../scripted-pc.ts';
-import { at, countAll, DAY, HOUR, take, TODAY, told } from './told-past.ts';
+import { at, countAll, DAY, HOUR, take, timelines, TODAY, told } from './told-past.ts';
 
-const SEEDS = join(import.meta.dirname, '../../seeds');
 const period = (from: number, to: number) => ({ from: dayAfter(TODAY, from), to: dayAfter(TODAY, to) });
 const beginOf = async (store: Store, { id }: TestMachine): Promise<number> => (await store.db.selectFrom('machines').select('begins_at').where('id', '=', id).executeTakeFirstOrThrow()).begins_at;
 
@@ -35,17 +32,7 @@ function offlineSinceTuesday(machine: TestMachine): ScriptedPc {
 
 for (const database of databases) {
   const test = suite(`before the enrolment on ${database.name}`);
-  test.after(() => database.stop());
-  const on = (name: string, body: (store: Store) => Promise<void>): void =>
-    test.needs(database.missing, name, async () => {
-      const opened = await database.open();
-      try {
-        await loadReference(opened.store, SEEDS, T0);
-        await body(opened.store);
-      } finally {
-        await opened.close();
-      }
-    });
+  const on = timelines(test, database);
 
   on('three days that an agent journaled before it was enrolled are told: of the machine, of its site, of its area, and what they prove', async (store) => {
     const [machine] = await siteWithMachines(store, 'S-1', 1);

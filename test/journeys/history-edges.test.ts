@@ -1,5 +1,4 @@
 /** Where a told past could go wrong: midnights, blind times, machines that never spoke, evidence that is gone, work that must stay bounded. */
-import { join } from 'node:path';
 import * as assert from 'uvu/assert';
 import { sql } from 'kysely';
 import type { SiteId } from '@cac/shared/ids.ts';
@@ -9,7 +8,6 @@ import { sumsByArea } from '@cac/server/store/availability.ts';
 import { siteDays } from '@cac/server/store/history.ts';
 import type { Store } from '@cac/server/store/store.ts';
 import { expire } from '@cac/server/usecases/expire.ts';
-import { loadReference } from '@cac/server/usecases/load-reference.ts';
 import { machineDaysView, siteDayOpened, siteDaysView } from '@cac/server/usecases/read-history.ts';
 import { recount } from '@cac/server/usecases/recount.ts';
 import { rollSite } from '@cac/server/usecases/recount-site.ts';
@@ -19,25 +17,14 @@ import { databases } from '../databases.ts';
 import { EVERYTHING, siteWithMachines, T0 } from '../fixtures.ts';
 import { suite } from '../harness.ts';
 import { scriptedPc } from '../scripted-pc.ts';
-import { at, clock, countAll, DAY, HOUR, MINUTE, sweepAt, take, TODAY, told } from './told-past.ts';
+import { at, clock, countAll, DAY, HOUR, MINUTE, sweepAt, take, timelines, TODAY, told } from './told-past.ts';
 
-const SEEDS = join(import.meta.dirname, '../../seeds');
 const RETENTION_MS = 400 * DAY;
 const period = (from: number, to: number) => ({ from: dayAfter(TODAY, from), to: dayAfter(TODAY, to) });
 
 for (const database of databases) {
   const test = suite(`the edges of history on ${database.name}`);
-  test.after(() => database.stop());
-  const on = (name: string, body: (store: Store) => Promise<void>): void =>
-    test.needs(database.missing, name, async () => {
-      const opened = await database.open();
-      try {
-        await loadReference(opened.store, SEEDS, T0);
-        await body(opened.store);
-      } finally {
-        await opened.close();
-      }
-    });
+  const on = timelines(test, database);
 
   on('a cut at eleven is a cut from its first minute on, not a closing', async (store) => {
     const pcs = (await siteWithMachines(store, 'S-1', 2)).map((machine) => scriptedPc(machine));

@@ -1,37 +1,23 @@
 /** Timelines over the real store: what is told of a day, and how late evidence, a midnight or a calendar makes it be told anew. */
-import { join } from 'node:path';
 import * as assert from 'uvu/assert';
 import { stateWord } from '@cac/shared/states.ts';
 import { dayAfter } from '@cac/shared/wall-time.ts';
 import { sumsByArea } from '@cac/server/store/availability.ts';
 import { siteDays } from '@cac/server/store/history.ts';
 import { findMachine } from '@cac/server/store/machines.ts';
-import type { Store } from '@cac/server/store/store.ts';
 import { transitionsSince } from '@cac/server/store/transitions.ts';
 import { machineDaysView, siteDayOpened, siteDaysView } from '@cac/server/usecases/read-history.ts';
-import { loadReference } from '@cac/server/usecases/load-reference.ts';
 import { markAlive, wake } from '@cac/server/usecases/stay-awake.ts';
 import { databases } from '../databases.ts';
-import { EVERYTHING, siteWithMachines, T0 } from '../fixtures.ts';
+import { EVERYTHING, siteWithMachines } from '../fixtures.ts';
 import { suite } from '../harness.ts';
 import { scriptedPc } from '../scripted-pc.ts';
-import { at, countAll, MINUTE, sweepAt, take, TODAY, told } from './told-past.ts';
+import { at, countAll, MINUTE, sweepAt, take, timelines, TODAY, told } from './told-past.ts';
 
-const SEEDS = join(import.meta.dirname, '../../seeds');
 
 for (const database of databases) {
   const test = suite(`history on ${database.name}`);
-  test.after(() => database.stop());
-  const on = (name: string, body: (store: Store) => Promise<void>): void =>
-    test.needs(database.missing, name, async () => {
-      const opened = await database.open();
-      try {
-        await loadReference(opened.store, SEEDS, T0);
-        await body(opened.store);
-      } finally {
-        await opened.close();
-      }
-    });
+  const on = timelines(test, database);
 
   on('a night is provisional until the next morning settles it, and the log says so without a new event', async (store) => {
     const [machine] = await siteWithMachines(store, 'S-1', 1);

@@ -1,11 +1,9 @@
 /** Timelines over the real store: what evidence proves of a site as days go by, and what somebody's word changes of it: nothing. */
-import { join } from 'node:path';
 import * as assert from 'uvu/assert';
 import { dayAfter, dayStartAt, localDayOf, weekdayOf } from '@cac/shared/wall-time.ts';
 import type { Store } from '@cac/server/store/store.ts';
 import { attest } from '@cac/server/usecases/attest.ts';
 import { changeThreshold } from '@cac/server/usecases/change-rules.ts';
-import { loadReference } from '@cac/server/usecases/load-reference.ts';
 import { receiveReports } from '@cac/server/usecases/receive-reports.ts';
 import { recount } from '@cac/server/usecases/recount.ts';
 import { setHours } from '@cac/server/usecases/set-hours.ts';
@@ -14,8 +12,8 @@ import { databases } from '../databases.ts';
 import { ADMIN, EVERYTHING, siteWithMachines, T0, type TestMachine } from '../fixtures.ts';
 import { suite } from '../harness.ts';
 import { scriptedPc, type ScriptedPc } from '../scripted-pc.ts';
+import { timelines } from './told-past.ts';
 
-const SEEDS = join(import.meta.dirname, '../../seeds');
 const HOUR = 3_600_000;
 const TODAY = localDayOf(T0);
 const day = (n: number): string => dayAfter(TODAY, n);
@@ -24,17 +22,7 @@ const SITE = 'S-1';
 
 for (const database of databases) {
   const test = suite(`ladder on ${database.name}`);
-  test.after(() => database.stop());
-  const on = (name: string, body: (store: Store) => Promise<void>): void =>
-    test.needs(database.missing, name, async () => {
-      const opened = await database.open();
-      try {
-        await loadReference(opened.store, SEEDS, T0);
-        await body(opened.store);
-      } finally {
-        await opened.close();
-      }
-    });
+  const on = timelines(test, database);
 
   /** Open every weekday from nine to eleven; a short day keeps the test short. */
   async function centre(store: Store): Promise<TestMachine> {

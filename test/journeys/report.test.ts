@@ -1,5 +1,4 @@
 /** A month's report: issued once, kept as it was sent, and marked where the past it tells was told anew since. */
-import { join } from 'node:path';
 import * as assert from 'uvu/assert';
 import { digestOf } from '@cac/server/core/report/digest.ts';
 import type { Store } from '@cac/server/store/store.ts';
@@ -7,15 +6,14 @@ import { listReports } from '@cac/server/store/reports.ts';
 import { announceDays } from '@cac/server/usecases/announce-days.ts';
 import { addSites } from '@cac/server/usecases/add-sites.ts';
 import { composeReport, issueReport, readReport } from '@cac/server/usecases/issue-report.ts';
-import { loadReference } from '@cac/server/usecases/load-reference.ts';
+import { setMilestones } from '@cac/server/usecases/set-milestones.ts';
 import type { DayRuleDraft } from '@cac/shared/calendar.ts';
 import { databases } from '../databases.ts';
 import { ADMIN, EVERYTHING, siteDraft, siteWithMachines, T0 } from '../fixtures.ts';
 import { suite } from '../harness.ts';
 import { scriptedPc } from '../scripted-pc.ts';
-import { at, countAll, take } from './told-past.ts';
+import { at, countAll, take, timelines } from './told-past.ts';
 
-const SEEDS = join(import.meta.dirname, '../../seeds');
 const MONTH = '2026-11';
 /** Of its days Monday 23 to Friday 27 are played; the month is over on day 11. */
 const WEEK = [3, 4, 5, 6, 7];
@@ -25,17 +23,7 @@ const HOLIDAY = { scope: { kind: 'national', id: '' }, from: '2026-11-24', to: '
 
 for (const database of databases) {
   const test = suite(`report on ${database.name}`);
-  test.after(() => database.stop());
-  const on = (name: string, body: (store: Store) => Promise<void>): void =>
-    test.needs(database.missing, name, async () => {
-      const opened = await database.open();
-      try {
-        await loadReference(opened.store, SEEDS, T0);
-        await body(opened.store);
-      } finally {
-        await opened.close();
-      }
-    });
+  const on = timelines(test, database);
 
   /** A centre whose PC is on from ten to five of a week's working days but one, and another that nobody has heard. */
   async function played(store: Store): Promise<void> {
@@ -98,6 +86,18 @@ for (const database of databases) {
     assert.equal((await listReports(store.db, RABAT, null, 10)).map((one) => one.no), [own.no]);
     assert.equal((await listReports(store.db, EVERYTHING, null, 10)).map((one) => one.no), [country.no, own.no]);
     assert.is((await readReport(store.db, RABAT, own.no, at(11, '10:00')))!.body.programmes[0]!.target, null);
+  });
+
+  on('the target of a report is the one that is decided: the country\'s for the country, the region\'s own for a region, none where it was not split', async (store) => {
+    await played(store);
+    const decision = { programme: 'CAC', kind: 'target', year: 2030, zone: null, source: 'Décision 7/2026', note: '' } as const;
+    await setMilestones(store, 'admin', [{ ...decision, region: null, value: 500 }, { ...decision, region: 'MA-04', value: 60 }] as never, at(0, '12:00'));
+    const aims: unknown[] = [];
+    for (const [scope, region] of [[EVERYTHING, ''], [RABAT, 'MA-04'], [ELSEWHERE, 'MA-06']] as const) {
+      const [cac] = (await composeReport(store.db, scope, MONTH, region, at(11, '09:00'))).programmes;
+      aims.push([cac!.target, cac!.targetYear, cac!.source?.title ?? null]);
+    }
+    assert.equal(aims, [[500, 2030, 'Décision 7/2026'], [60, 2030, 'Décision 7/2026'], [null, null, null]]);
   });
 
   test.run();

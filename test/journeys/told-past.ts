@@ -6,7 +6,28 @@ import type { Store } from '@cac/server/store/store.ts';
 import { receiveReports, type Report } from '@cac/server/usecases/receive-reports.ts';
 import { recount } from '@cac/server/usecases/recount.ts';
 import { sweep } from '@cac/server/usecases/sweep.ts';
+import { loadReference } from '@cac/server/usecases/load-reference.ts';
+import type { TestDatabase } from '../databases.ts';
+import type { Suite } from '../harness.ts';
+import { join } from 'node:path';
 import { T0 } from '../fixtures.ts';
+
+const SEEDS = join(import.meta.dirname, '../../seeds');
+
+/** Tests on one database: each begins with a fresh one that holds what is shipped. */
+export function timelines(test: Suite, database: TestDatabase): (what: string, body: (store: Store) => Promise<void>) => void {
+  test.after(() => database.stop());
+  return (what, body) =>
+    test.needs(database.missing, what, async () => {
+      const opened = await database.open();
+      try {
+        await loadReference(opened.store, SEEDS, T0);
+        await body(opened.store);
+      } finally {
+        await opened.close();
+      }
+    });
+}
 
 export const MINUTE = 60_000;
 export const HOUR = 60 * MINUTE;

@@ -1,5 +1,6 @@
 /** The signals of the page, and the few acts that fill them. What they hold is decided by the pure files beside this one. */
-import type { CoverageRow, DeploymentRow, FleetSnapshot, ProgrammeView, Session, ZoneShare } from '@cac/shared/api.ts';
+import type { FleetSnapshot, Session } from '@cac/shared/api.ts';
+import type { CoverageRow, DeploymentRow, ProgrammeView, ZoneShare } from '@cac/shared/programme.ts';
 import { batch, computed, effect, signal } from '@preact/signals';
 import type { Topology } from 'topojson-client';
 import { api, EVENTS_PATH, RequestError } from '../api.ts';

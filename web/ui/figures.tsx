@@ -1,5 +1,5 @@
 /** Proven, declared and target, always together, for each programme; each opens to where it comes from. */
-import type { DeploymentRow } from '@cac/shared/api.ts';
+import type { DeploymentRow } from '@cac/shared/programme.ts';
 import { dayStartAt } from '@cac/shared/wall-time.ts';
 import type { JSX } from 'preact';
 import { useState } from 'preact/hooks';

@@ -1,5 +1,6 @@
 /** Coverage as it is shown, put together from rows. Pure. */
-import { ZONES, type Source, type Zone } from '@cac/shared/api.ts';
+import { ZONES, type Zone } from '@cac/shared/api.ts';
+import { type Source } from '@cac/shared/programme.ts';
 import type { CellsView, CommuneGroup, CoverageArea, CoverageView, PlanFigures, ZoneSites } from '@cac/shared/coverage.ts';
 import { CSP } from '@cac/shared/site-fields.ts';
 import { countCommune, groupCommunes, sumByCsp, sumCommunes, type CommuneFacts, type CountedCommune, type Covered, type PlanRateTable } from './communes.ts';

@@ -1,5 +1,6 @@
 /** Deployment: target, declared and proven together, the steps between, over time, crossed, and the list behind each number. */
-import { DeploymentRow, EquipmentKind, listOf, Programme, Zone } from '@cac/shared/api.ts';
+import { EquipmentKind, listOf, Programme, Zone } from '@cac/shared/api.ts';
+import { DeploymentRow } from '@cac/shared/programme.ts';
 import { DeploymentSite, FunnelView, LISTS, MilestoneDraft, MilestonesView, SeriesView, STEPS, TABLE_KEYS, TableView, type DeploymentList, type TableKey } from '@cac/shared/deployment.ts';
 import { ProvinceCode, RegionCode } from '@cac/shared/ids.ts';
 import { PROVEN_STAGES } from '@cac/shared/ladder.ts';

@@ -1,5 +1,5 @@
 /** Programmes as they are listed. */
-import { ProgrammeView } from '@cac/shared/api.ts';
+import { ProgrammeView } from '@cac/shared/programme.ts';
 import * as v from 'valibot';
 import { listProgrammes } from '../../store/programme.ts';
 import { route } from '../route.ts';

@@ -1,5 +1,6 @@
 /** The registry: editing a site and its history, programmes, communes. */
-import { listOf, ProgrammeView, Site } from '@cac/shared/api.ts';
+import { listOf, Site } from '@cac/shared/api.ts';
+import { ProgrammeView } from '@cac/shared/programme.ts';
 import { Commune, CommuneCode, CommuneDrafts, CommuneEdit, ProgrammeDraft, RegistryChange, SiteEdit } from '@cac/shared/registry.ts';
 import * as v from 'valibot';
 import { problem } from '../../core/problem.ts';

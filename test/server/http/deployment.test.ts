@@ -1,6 +1,6 @@
 /** The ladder and deployment over HTTP: who may do what, what another region is answered, files, and dated rules. */
 import * as assert from 'uvu/assert';
-import type { DeploymentRow } from '@cac/shared/api.ts';
+import type { DeploymentRow } from '@cac/shared/programme.ts';
 import type { FunnelView, MilestonesView, TableView } from '@cac/shared/deployment.ts';
 import type { LadderView, StuckCause, Threshold } from '@cac/shared/ladder.ts';
 import { dayAfter, localDayOf } from '@cac/shared/wall-time.ts';

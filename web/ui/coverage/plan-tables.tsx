@@ -1,5 +1,5 @@
 /** The plan's two tables as it prints them, with the one figure that follows exactly: households without Internet at home. */
-import type { Source } from '@cac/shared/api.ts';
+import type { Source } from '@cac/shared/programme.ts';
 import type { PlanCsp, PlanFigures } from '@cac/shared/coverage.ts';
 import type { ComponentChildren, JSX } from 'preact';
 import { number, percent } from '../../i18n/format.ts';

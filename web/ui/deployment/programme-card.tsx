@@ -1,5 +1,5 @@
 /** One programme at a glance: target, declared and proven together, the gap and its causes, the pace. Every number opens. */
-import type { DeploymentRow } from '@cac/shared/api.ts';
+import type { DeploymentRow } from '@cac/shared/programme.ts';
 import type { FunnelRow } from '@cac/shared/deployment.ts';
 import type { JSX } from 'preact';
 import { dt } from '../../i18n/deployment/text.ts';
