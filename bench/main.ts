@@ -1,6 +1,7 @@
-/** `npm run bench`: what was built, measured beside its reference in the same run. `-- ingest disk history web map agent` picks parts. */
+/** `npm run bench`: what was built, measured beside its reference in the same run. `-- ingest disk history alerts web map agent` picks parts. */
 import { buildAll } from '../tools/build.ts';
 import { agentRows } from './agent.ts';
+import { alertRows } from './alerts.ts';
 import { diskRows } from './disk.ts';
 import { historyRows } from './history.ts';
 import { ingestRows } from './ingest.ts';
@@ -23,6 +24,7 @@ if (wants('ingest')) {
 }
 if (wants('disk')) add(await diskRows(20, 6));
 if (wants('history')) add(await historyRows());
+if (wants('alerts')) add(await alertRows());
 if (wants('web')) add(await webRows(3));
 if (wants('map')) add(await mapRows(5));
 if (wants('agent')) add(await agentRows(3, 5));

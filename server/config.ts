@@ -4,6 +4,8 @@
  */
 import { existsSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
+import { allowedTargets, NO_TARGETS, type AllowedTargets } from './channels/targets.ts';
+import { keyOf } from './sealer.ts';
 
 export interface Config {
   host: string;
@@ -28,6 +30,12 @@ export interface Config {
   spreadMs: number;
   /** Evidence older than this is not kept. */
   retentionDays: number;
+  /** Seals the secrets of channels; null: the file's in the data directory. */
+  secretKey: Buffer | null;
+  /** Private addresses that webhooks and gateways may reach all the same. */
+  allowedTargets: AllowedTargets;
+  /** Called every minute while alerts work, so that an outside monitor notices when they do not. */
+  deadmanUrl: string | null;
 }
 
 export type ConfigResult = { ok: true; config: Config } | { ok: false; problems: ConfigProblem[] };
@@ -55,6 +63,9 @@ export const SETTINGS: readonly (readonly [name: string, meaning: string])[] = [
   ['CAC_RASTER_URL, CAC_RASTER_CREDIT', 'optional tile server for the map, {z}/{x}/{y}'],
   ['CAC_SPREAD_MS', 'after a start agents spread what they send over this time (60000)'],
   ['CAC_RETENTION_DAYS', 'how long evidence is kept (400); daily totals stay'],
+  ['CAC_SECRET_KEY', '32 bytes, hex or base64url, that seal the secrets of channels (else secret.key is made)'],
+  ['CAC_ALLOWED_TARGETS', 'private addresses that webhooks and SMS gateways may reach: 10.1.2.0/24,relay.local:8443'],
+  ['CAC_DEADMAN_URL', 'address called every minute while alerts work, for an outside monitor'],
   ['CAC_LOG_LEVEL', 'debug, info, warn or error (info)'],
 ];
 
@@ -126,6 +137,13 @@ export function readConfig(env: RawEnv): ConfigResult {
   const retentionDays = Number(text('CAC_RETENTION_DAYS') ?? 400);
   if (!Number.isInteger(retentionDays) || retentionDays < 40 || retentionDays > 36_500) wrong('CAC_RETENTION_DAYS', 'must be 40 to 36500 (days): the past is open for thirty days.');
 
+  const secretText = text('CAC_SECRET_KEY');
+  const secretKey = secretText === undefined ? null : keyOf(secretText);
+  if (secretText !== undefined && secretKey === null) wrong('CAC_SECRET_KEY', 'is no key of 32 bytes: give 64 hexadecimal digits, or 43 letters of base64url.');
+  const targets = allowedTargets((text('CAC_ALLOWED_TARGETS') ?? '').split(',').map((entry) => entry.trim()).filter((entry) => entry !== ''));
+  if (targets === null) wrong('CAC_ALLOWED_TARGETS', 'takes ranges (10.1.2.0/24), addresses, or host:port, with commas between them.');
+  const deadmanUrl = url('CAC_DEADMAN_URL', ['http:', 'https:']) ?? null;
+
   const config: Config = {
     host,
     httpPort,
@@ -144,6 +162,9 @@ export function readConfig(env: RawEnv): ConfigResult {
     logLevel,
     spreadMs: spread,
     retentionDays,
+    secretKey,
+    allowedTargets: targets ?? NO_TARGETS,
+    deadmanUrl,
   };
   return problems.length > 0 ? { ok: false, problems } : { ok: true, config };
 }

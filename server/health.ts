@@ -1,12 +1,12 @@
-/** Is the server well? Not when the database does not answer, nor while reports cannot be committed. */
+/** Is the server well? Not when the database does not answer, nor while reports cannot be committed, nor when nobody would be told of an outage. */
 import type { Health } from './http/context.ts';
 import { readMeta } from './store/meta.ts';
 import type { Store } from './store/store.ts';
 import type { QueueStats } from './usecases/report-queue.ts';
 
-export async function healthOf(store: Store, queue: () => QueueStats, version: string): Promise<Health> {
+export async function healthOf(store: Store, queue: () => QueueStats, version: string, staleLoop: () => string | null): Promise<Health> {
   const code = await readMeta(store.db, 'dbi').then(
-    () => (queue().failing ? failureCode(queue().lastError) : 'ok'),
+    () => (queue().failing ? failureCode(queue().lastError) : staleLoop() === null ? 'ok' : 'alerts_stale'),
     () => 'database_unavailable',
   );
   return { ok: code === 'ok', code, version };

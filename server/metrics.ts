@@ -2,12 +2,17 @@
 import { collectDefaultMetrics, Gauge, Registry } from 'prom-client';
 import type { EmbeddedBroker } from './broker/embedded.ts';
 import type { Live } from './http/live.ts';
+import type { AlertPulse } from './alert-pulse.ts';
+import type { Notices } from './notices.ts';
 import type { QueueStats } from './usecases/report-queue.ts';
 
 export interface MetricSources {
   queue(): QueueStats;
   broker: EmbeddedBroker;
   live: Live;
+  notices: Notices;
+  pulse: AlertPulse;
+  now(): number;
 }
 
 export function createMetrics(sources: MetricSources): { text(): Promise<string>; stop(): void } {
@@ -25,6 +30,25 @@ export function createMetrics(sources: MetricSources): { text(): Promise<string>
   gauge('cac_broker_connections', 'Connected MQTT clients', () => sources.broker.connections());
   gauge('cac_live_streams', 'Open live streams', () => sources.live.streams());
   gauge('cac_log_cursor', 'Number of the newest transition read', () => sources.live.cursor());
+  gauge('cac_notices_sent_total', 'Messages taken by their provider since start', () => sources.notices.stats().sent);
+  gauge('cac_notices_failed_total', 'Messages given up since start', () => sources.notices.stats().failed);
+  gauge('cac_notices_retried_total', 'Tries that failed and are made again, since start', () => sources.notices.stats().retried);
+  const fromOutbox = (name: string, help: string, pick: (state: { waiting: number; oldestDueMs: number }) => number): void => {
+    registry.registerMetric(new Gauge({ name, help, registers: [], async collect() { this.set(pick(await sources.notices.outbox())); } }));
+  };
+  fromOutbox('cac_outbox_waiting', 'Messages not yet taken by their provider', ({ waiting }) => waiting);
+  fromOutbox('cac_outbox_oldest_due_seconds', 'Age of the oldest message that is due', ({ oldestDueMs }) => oldestDueMs / 1000);
+  registry.registerMetric(
+    new Gauge({
+      name: 'cac_alert_loop_age_seconds',
+      help: 'Since each loop that alerts depend on last did its round',
+      labelNames: ['loop'],
+      registers: [],
+      collect() {
+        for (const [loop, ms] of Object.entries(sources.pulse.ages(sources.now()))) this.set({ loop }, ms / 1000);
+      },
+    }),
+  );
   registry.registerMetric(
     new Gauge({
       name: 'cac_broker_refused_total',

@@ -7,6 +7,7 @@ import { randomBytes } from 'node:crypto';
 import type { MachineId } from '@cac/shared/ids.ts';
 import { startEmbeddedBroker } from './broker/embedded.ts';
 import { createClock } from './clock.ts';
+import { createAlertPulse } from './alert-pulse.ts';
 import { createClosers } from './closers.ts';
 import type { Config } from './config.ts';
 import { USUAL_LIVENESS_MS } from './core/blindness.ts';
@@ -18,8 +19,9 @@ import { listenHttp } from './http/listen.ts';
 import { createLive } from './http/live.ts';
 import type { Log } from './log.ts';
 import { createMetrics } from './metrics.ts';
-import { deleteExpiredSessions } from './store/accounts.ts';
+import { startNotices } from './notices.ts';
 import { credentialsOf } from './store/machines.ts';
+import { deleteExpiredSessions } from './store/sessions.ts';
 import { openStore } from './store/store.ts';
 import { createTicks } from './ticks.ts';
 import { createEnrolDoor } from './usecases/enrol.ts';
@@ -35,11 +37,15 @@ import { createSignInDoor, ensureAdministrator } from './usecases/sign-in.ts';
 import { ALIVE_EVERY_MS, markAlive, noteWallStep, wake } from './usecases/stay-awake.ts';
 import { groundReader } from './usecases/read-ground.ts';
 import { recount } from './usecases/recount.ts';
+import { forgetClones, suspectClone } from './usecases/suspect-clone.ts';
 import { sweep } from './usecases/sweep.ts';
+import { noteAbsence, noteDeafness } from './usecases/watch-platform.ts';
+import { watchSites } from './usecases/watch-sites.ts';
 
 export const VERSION = '0.1.0';
 
 const SWEEP_EVERY_MS = 1_000;
+const WATCH_EVERY_MS = 1_000;
 const RECOUNT_EVERY_MS = 2_000;
 /** The embedded broker sees pings: a sign of life is written at most this often. */
 const SIGNS_EVERY_MS = 30_000;
@@ -75,6 +81,7 @@ export async function startServer(config: Config, log: Log, rootDir: string): Pr
     const patience = { livenessMs: USUAL_LIVENESS_MS, spreadMs: config.spreadMs };
     const woke = await wake(store, now(), patience);
     if (woke) log.info({ fromAt: woke.window.fromAt, toAt: woke.window.toAt, moved: woke.moved }, 'nobody listened in this time');
+    await noteAbsence(store, woke?.window ?? null, now());
 
     // ---- the log's readers
     const fleet = createFleet(store, now);
@@ -94,6 +101,7 @@ export async function startServer(config: Config, log: Log, rootDir: string): Pr
     });
     const signs = createSignBook();
     const ear = createEar(store, patience, now());
+    let isHeard = false;
     const writeSigns = async (): Promise<void> => {
       if (await flushSigns(store, signs, now())) live.poke();
     };
@@ -106,12 +114,19 @@ export async function startServer(config: Config, log: Log, rootDir: string): Pr
       credentialsOf: (machine) => credentialsOf(store.db, machine),
       onReport(report, settle) {
         ear.hear(report.machine, report.receivedAt);
+        isHeard = true;
         queue.push(report, settle);
       },
       onSign(machine) {
         const at = now();
         ear.hear(machine, at);
         signs.note(machine, at);
+      },
+      onTwins(machine) {
+        suspectClone(store, machine, now()).then(
+          (isNew) => isNew && log.warn({ machine }, 'two PCs run with one identity'),
+          (err: unknown) => log.error({ err, machine }, 'clone not noted'),
+        );
       },
       onWill(machine, will) {
         signs.forget(machine);
@@ -133,11 +148,34 @@ export async function startServer(config: Config, log: Log, rootDir: string): Pr
     const ticks = createTicks(log);
     closers.push(() => ticks.stop());
     ticks.every(SIGNS_EVERY_MS, 'signs', writeSigns);
+    // Undefined: since this start nobody was heard, so what was noted before it stands.
+    let deafSince: number | null | undefined;
+    let holds = false;
     ticks.every(SWEEP_EVERY_MS, 'sweep', async () => {
       const deaf = await ear.mind(now());
       if (deaf) log.warn({ since: deaf.since }, 'nobody is heard: is the way to this server open?');
-      if ((deaf === null || !deaf.holds) && (await sweep(store, now(), writeSigns)) > 0) live.poke();
+      holds = deaf?.holds ?? false;
+      if ((deaf !== null || isHeard) && (deaf?.since ?? null) !== deafSince) {
+        if (await noteDeafness(store, deaf?.since ?? null, now())) live.poke();
+        deafSince = deaf?.since ?? null;
+      }
+      if (!holds && (await sweep(store, now(), writeSigns)) > 0) live.poke();
     });
+    // After the sweep: what it told is judged in the same second.
+    const pulse = createAlertPulse(now());
+    ticks.every(WATCH_EVERY_MS, 'watch', async () => {
+      for (let more = true; more; ) {
+        const round = await watchSites(store, now(), { waiting: patience, holds, onFailure: (site, err) => log.error({ err, site }, 'a site could not be judged') });
+        pulse.beat('watch', now());
+        if (round.changed) live.poke();
+        if (round.changed) notices.poke();
+        more = round.more;
+      }
+    });
+    let publicUrl = config.publicUrl;
+    let ownPorts: readonly number[] = [broker.port];
+    const notices = startNotices({ store, config, now, log, pulse, ticks, publicUrl: () => publicUrl, ownPorts: () => ownPorts, onChanged: live.poke });
+    closers.push(() => notices.stop());
     ticks.every(ALIVE_EVERY_MS, 'alive', async () => {
       await markAlive(store, now());
       const step = clock.wallStep();
@@ -148,11 +186,12 @@ export async function startServer(config: Config, log: Log, rootDir: string): Pr
       if (corrections > 0) live.poke();
     });
     ticks.every(EXPIRED_EVERY_MS, 'expired sessions', () => deleteExpiredSessions(store.db, now()));
+    ticks.every(EXPIRED_EVERY_MS, 'old suspicions', () => forgetClones(store, now()));
     ticks.every(PACK_EVERY_MS, 'packing', () => packFinishedDays(store, now()));
     ticks.every(EXPIRED_EVERY_MS, 'expired evidence', () => expire(store, now(), retentionMs));
 
     // ---- the pages and the API
-    const metrics = createMetrics({ queue: queue.stats, broker, live });
+    const metrics = createMetrics({ queue: queue.stats, broker, live, notices, pulse, now });
     closers.push(() => metrics.stop());
     const app = createApp({
       store,
@@ -170,8 +209,9 @@ export async function startServer(config: Config, log: Log, rootDir: string): Pr
       webDir: join(rootDir, 'dist', 'web'),
       ground: groundReader(join(rootDir, 'seeds')),
       version: VERSION,
-      health: () => healthOf(store, queue.stats, VERSION),
+      health: () => healthOf(store, queue.stats, VERSION, () => pulse.stale(now())),
       metrics: metrics.text,
+      notices,
       onChanged: live.poke,
       onRevoked(machine) {
         broker.disconnect(machine as MachineId);
@@ -183,8 +223,9 @@ export async function startServer(config: Config, log: Log, rootDir: string): Pr
     // First of all on closing: no new streams or requests.
     closers.push(() => live.stop());
 
-    const url = config.publicUrl.replace(/:0$/, `:${http.port}`);
-    return { httpPort: http.port, mqttPort: broker.port, url, firstPassword, localVoucher, close: closers.close };
+    publicUrl = config.publicUrl.replace(/:0$/, `:${http.port}`);
+    ownPorts = [broker.port, http.port];
+    return { httpPort: http.port, mqttPort: broker.port, url: publicUrl, firstPassword, localVoucher, close: closers.close };
   } catch (cause) {
     await closers.close();
     throw cause;

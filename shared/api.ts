@@ -31,8 +31,8 @@ export type Role = v.InferOutput<typeof Role>;
 
 /** What an account may see: everything, or some regions. */
 export const Scope = v.variant('kind', [
-  v.object({ kind: v.literal('all') }),
-  v.object({ kind: v.literal('regions'), regions: v.array(RegionCode) }),
+  v.strictObject({ kind: v.literal('all') }),
+  v.strictObject({ kind: v.literal('regions'), regions: v.pipe(v.array(RegionCode), v.maxLength(100, 'too_many')) }),
 ]);
 export type Scope = v.InferOutput<typeof Scope>;
 
@@ -52,7 +52,10 @@ export type ApiError = v.InferOutput<typeof ApiError>;
 
 export const SignIn = v.strictObject({ name: v.pipe(PlainText, v.maxLength(120)), password: v.pipe(v.string(), v.maxLength(1024)) });
 export const Session = v.object({
+  /** The account's number. */
+  id: v.number(),
   name: v.string(),
+  fullName: v.string(),
   role: Role,
   scope: Scope,
   mustChangePassword: v.boolean(),
@@ -60,10 +63,11 @@ export const Session = v.object({
   settings: v.object({ rasterUrl: v.nullable(v.string()), rasterCredit: v.nullable(v.string()), demo: v.boolean(), publicUrl: v.string() }),
 });
 export type Session = v.InferOutput<typeof Session>;
-export const PasswordChange = v.strictObject({
-  current: v.pipe(v.string(), v.maxLength(1024)),
-  next: v.pipe(v.string(), v.minLength(12, 'password_too_short'), v.maxLength(1024, 'too_long')),
-});
+const NewPassword = v.pipe(v.string(), v.minLength(12, 'password_too_short'), v.maxLength(1024, 'too_long'));
+export const PasswordChange = v.strictObject({ current: v.pipe(v.string(), v.maxLength(1024)), next: NewPassword });
+/** Who lost a password asks for a link by mail; who holds a link chooses a password by it. */
+export const ResetRequest = v.strictObject({ name: v.pipe(PlainText, v.maxLength(120)) });
+export const LinkRedemption = v.strictObject({ token: v.pipe(v.string(), v.regex(/^[\w-]{20,100}$/, 'link')), password: NewPassword });
 
 // ---- machines
 

@@ -44,7 +44,7 @@ export const VERDICT_CAUSES = [
   /** At least two machines lost together. Settled as power when their next boot had no stop before it. */
   'power', 'power_or_line',
   'hours', 'public_holiday', 'religious_holiday', 'school_holiday', 'strike', 'works', 'other', 'pc_on',
-  'unreachable', 'agent_dead', 'silence', 'dropped', 'blind',
+  'unreachable', 'agent_dead', 'silence', 'dropped', 'blind', 'maintenance',
 ] as const;
 export const VerdictCause = v.picklist(VERDICT_CAUSES, 'verdict_cause');
 export type VerdictCause = v.InferOutput<typeof VerdictCause>;

@@ -80,6 +80,7 @@ export const api = {
   programmes: () => request<{ items: ProgrammeView[] }>('GET', `${V1}/programmes`),
   deployment: () => request<{ items: DeploymentRow[] }>('GET', `${V1}/deployment`),
   coverage: () => request<{ items: CoverageRow[]; provinces: ZoneShare[] }>('GET', `${V1}/coverage`),
+  incidentCounts: () => request<{ urgent: number }>('GET', `${V1}/incidents/counts`),
   territory: () => request<unknown>('GET', TERRITORY_PATH),
 };
 

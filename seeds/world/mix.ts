@@ -15,6 +15,8 @@ export interface Drama {
   unknowable: Unknowable[];
   fromAt: number;
   toAt: number;
+  /** What share of PCs tells their sleep before they fall asleep; the others are only silent. */
+  tellsSleep: number;
   /** What was laid over it, for people. */
   played: { name: string; site: number | null; day: number }[];
 }
@@ -42,7 +44,7 @@ export function stage(random: Random, { sites, days, firstDay, scenarios, nation
   const plans = Array.from({ length: sites }, (_, site) => sitePlan(random, site, random.pick(PROVINCES), random.pick(PCS), firstDay, days));
   const drama: Drama = {
     world: { nation: { carrierDown: new Set(), server: true, broker: true }, sites: plans.map((plan) => newSite(plan.province, plan.pcs.length)) },
-    plans, acts: [], unknowable: [], played: [],
+    plans, acts: [], unknowable: [], played: [], tellsSleep: 0.3,
     fromAt: dayStartAt(plans[0]!.days[0]!),
     toAt: dayStartAt(plans[0]!.days.at(-1)!) + 24 * 3_600_000,
   };

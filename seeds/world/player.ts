@@ -106,7 +106,7 @@ function curtain(drama: Drama, transport: Transport, seed: number): Show {
     place.pcs.map((facts, index): Pc => {
       const batchEveryMs = BATCH_MINUTES[site % BATCH_MINUTES.length]! * MINUTE_MS;
       const random = randomOf(Math.imul(seed + 1, 2_654_435_761) ^ (site * 64 + index));
-      return { site, index, place, facts, machine: transport.machines[site]![index]!, random, tellsSleep: random.chance(0.3), batchEveryMs, files: memoryFiles(), image: null, process: null };
+      return { site, index, place, facts, machine: transport.machines[site]![index]!, random, tellsSleep: random.chance(drama.tellsSleep), batchEveryMs, files: memoryFiles(), image: null, process: null };
     }),
   );
   const show: Show = {

@@ -26,6 +26,8 @@ export interface EmbeddedBrokerOptions {
   credentialsOf(machine: MachineId): Promise<{ secret_hash: string; revoked_at: number | null } | undefined>;
   /** A batch or hello. `settle` is called once, after the commit, with the ack to send (null: none). */
   onReport(report: { machine: MachineId; payload: Uint8Array; receivedAt: number; livenessMs: number }, settle: (ack: Ack | null) => void): void;
+  /** A process of this machine reports though another has connected since: two run with one identity (C-02). */
+  onTwins(machine: MachineId): void;
   onWill(machine: MachineId, will: Will): void;
   /** Any packet of an accepted machine. */
   onSign(machine: MachineId): void;
@@ -49,6 +51,7 @@ export interface EmbeddedBroker {
 const LONGEST_LIVENESS_MS = 300_000;
 const SLOW_CLIENT_MS = 10_000;
 const CUT_OFF_MS = 2_000;
+const LAST_WORD_MS = 5_000;
 
 /** Reports of one connection that wait for their commit; beyond it aedes takes them, and stops reading. */
 const REPORTS_AT_ONCE = 8;
@@ -61,6 +64,10 @@ interface Session {
   passed: number;
   /** Since when its socket takes nothing, server time; null while it does. */
   stuckAt: number | null;
+  /** When another process of the machine connected; null while this is the newest. */
+  followedAt: number | null;
+  /** Reports of it since, later than what was on its way. */
+  lastWords: number;
 }
 
 export async function startEmbeddedBroker(options: EmbeddedBrokerOptions): Promise<EmbeddedBroker> {
@@ -92,7 +99,7 @@ export async function startEmbeddedBroker(options: EmbeddedBrokerOptions): Promi
       preConnect(client, packet, done) {
         const keepaliveMs = packet.keepalive! * 1000;
         const livenessMs = keepaliveMs === 0 ? LONGEST_LIVENESS_MS : Math.min(keepaliveMs, LONGEST_LIVENESS_MS);
-        sessions.set(client, { machine: (packet.username ?? '') as MachineId, livenessMs, waiting: 0, passed: 0, stuckAt: null });
+        sessions.set(client, { machine: (packet.username ?? '') as MachineId, livenessMs, waiting: 0, passed: 0, stuckAt: null, followedAt: null, lastWords: 0 });
         done(null, true);
       },
       authenticate(client, username, password, done) {
@@ -139,6 +146,8 @@ export async function startEmbeddedBroker(options: EmbeddedBrokerOptions): Promi
         const { client } = socket as unknown as { client: Client };
         const session = sessions.get(client);
         if (!session) return false;
+        // A process that ended has at most one report on its way: a second one, later than that can be, is from one that runs beside the other.
+        if (session.followedAt !== null && options.now() - session.followedAt > LAST_WORD_MS && (session.lastWords += 1) > 1) options.onTwins(session.machine);
         if (session.passed > 0 || session.waiting >= REPORTS_AT_ONCE) {
           session.passed += 1;
           return false;
@@ -160,6 +169,10 @@ export async function startEmbeddedBroker(options: EmbeddedBrokerOptions): Promi
     const machine = sessions.get(client)?.machine;
     if (!machine) return;
     const own = connected.get(machine);
+    for (const other of own ?? []) {
+      const session = sessions.get(other);
+      if (session && session.followedAt === null) session.followedAt = options.now();
+    }
     if (own) own.add(client);
     else connected.set(machine, new Set([client]));
   });

@@ -17,15 +17,20 @@ import { exportRoutes } from './routes/exports.ts';
 import { historyRoutes } from './routes/history.ts';
 import { ladderRoutes } from './routes/ladder.ts';
 import { importRoutes } from './routes/imports.ts';
+import { incidentRoutes } from './routes/incidents.ts';
+import { noticeRoutes } from './routes/notices.ts';
 import { machineRoutes } from './routes/machines.ts';
+import { peopleRoutes } from './routes/people.ts';
 import { programmeRoutes } from './routes/programme.ts';
 import { registryRoutes } from './routes/registry.ts';
 import { reportRoutes } from './routes/reports.ts';
 import { sessionRoutes } from './routes/session.ts';
+import { silenceRoutes } from './routes/silences.ts';
 import { siteRoutes } from './routes/sites.ts';
 import { guardBody, guardFile, guardOrigin, identify, requireSession } from './security.ts';
 
-const routes: readonly Route[] = [...sessionRoutes, ...siteRoutes, ...registryRoutes, ...importRoutes, ...exportRoutes, ...machineRoutes, ...historyRoutes, ...fleetRoutes, ...programmeRoutes, ...deploymentRoutes, ...ladderRoutes, ...coverageRoutes, ...calendarRoutes, ...reportRoutes, ...agentRoutes];
+/** All of them, in the order in which they are tried. */
+export const routes: readonly Route[] = [...sessionRoutes, ...peopleRoutes, ...siteRoutes, ...registryRoutes, ...importRoutes, ...exportRoutes, ...machineRoutes, ...historyRoutes, ...fleetRoutes, ...programmeRoutes, ...deploymentRoutes, ...ladderRoutes, ...coverageRoutes, ...calendarRoutes, ...reportRoutes, ...incidentRoutes, ...silenceRoutes, ...noticeRoutes, ...agentRoutes];
 
 export function createApp(deps: HttpDeps): Hono<Env> {
   const app = new Hono<Env>();

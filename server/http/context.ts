@@ -4,6 +4,7 @@ import type { Store } from '../store/store.ts';
 import type { EnrolDoor } from '../usecases/enrol.ts';
 import type { SignInDoor } from '../usecases/sign-in.ts';
 import type { Ground } from '../core/import/ground.ts';
+import type { ChannelTools } from '../usecases/keep-channels.ts';
 import type { Fleet } from './fleet.ts';
 import type { Live } from './live.ts';
 import type { Log } from '../log.ts';
@@ -29,6 +30,8 @@ export interface HttpDeps {
   version: string;
   health(): Promise<Health>;
   metrics(): Promise<string>;
+  /** How people are told: channels with what they need, and whom to wake when something was put into the outbox. */
+  notices: { tools: ChannelTools; poke(): void };
   /** After an act that wrote the log. */
   onChanged(): void;
   /** After a machine's identity was taken back. */

@@ -3,13 +3,14 @@
  * After a commit someone calls `poke`; the log is read from where the last reading ended, so rows of another server
  * are seen too. A reader that does not keep up, whose session ended, or beyond the cap, is cut off.
  */
-import type { Scope } from '@cac/shared/api.ts';
+import type { Role, Scope } from '@cac/shared/api.ts';
 import type { Account } from '../store/accounts.ts';
 import { accountOfSession } from '../store/accounts.ts';
 import type { Store } from '../store/store.ts';
 import { lastTransition, sitesChanged, sitesLeft } from '../store/transitions.ts';
 import { hashOf } from '../core/hash.ts';
 import { problem } from '../core/problem.ts';
+import { createIncidentFeed } from './incident-feed.ts';
 
 const COALESCE_MS = 100;
 const POLL_MS = 1_000;
@@ -23,6 +24,7 @@ const STREAMS = 2_000;
 interface Stream {
   accountId: number;
   tokenHash: string;
+  role: Role;
   scope: Scope;
   controller: ReadableStreamDefaultController<Uint8Array>;
   /** Nothing at or below this number is sent. */
@@ -32,6 +34,8 @@ interface Stream {
 
 export interface Live {
   poke(): void;
+  /** After an act on an account or its sessions: its streams end at once where they may no longer say the same. */
+  recheck(accountId: number): Promise<void>;
   /** Number of the newest row that has been read. */
   cursor(): number;
   open(account: Account, token: string, since: number | null): Promise<ReadableStream<Uint8Array>>;
@@ -47,6 +51,7 @@ const sees = (scope: Scope, region: string): boolean => scope.kind === 'all' || 
 export function createLive(store: Store, now: () => number, onRead: (cursor: number) => void): Live {
   const streams = new Set<Stream>();
   const timers: NodeJS.Timeout[] = [];
+  const incidents = createIncidentFeed();
   let cursor = 0;
   let reading: Promise<void> | null = null;
   let poked = false;
@@ -110,11 +115,24 @@ export function createLive(store: Store, now: () => number, onRead: (cursor: num
     }
   };
 
+  /** Without a number: whoever reconnects reads the incidents anew. */
+  const readIncidents = async (): Promise<void> => {
+    for (const { regions, kind, ...incident } of await incidents.read(store.db, now(), streams.size > 0)) {
+      const bytes = encoder.encode(`event: incident\ndata: ${JSON.stringify({ ...incident, kind })}\n\n`);
+      for (const stream of streams) {
+        if (!stream.ready) continue;
+        const own = kind === 'platform_blind' ? stream.role === 'administrator' : stream.scope.kind === 'all' || regions.some((region) => sees(stream.scope, region));
+        if (own) send(stream, bytes);
+      }
+    }
+  };
+
   const run = (): void => {
     soon = null;
     if (reading) return;
     poked = false;
     reading = readLog()
+      .then(readIncidents)
       .catch(() => {})
       .finally(() => {
         reading = null;
@@ -127,16 +145,22 @@ export function createLive(store: Store, now: () => number, onRead: (cursor: num
     soon ??= setTimeout(run, COALESCE_MS);
   };
 
-  const checkSessions = async (): Promise<void> => {
+  const checkSessions = async (accountId: number | null): Promise<void> => {
     for (const stream of streams) {
+      if (accountId !== null && stream.accountId !== accountId) continue;
       const account = await accountOfSession(store.db, stream.tokenHash, now()).catch(() => undefined);
       // Undefined: the database does not answer, which says nothing of the session.
-      if (account === null || (account && JSON.stringify(account.scope) !== JSON.stringify(stream.scope))) drop(stream);
+      if (account === undefined) continue;
+      if (account !== null && account.role === stream.role && JSON.stringify(account.scope) === JSON.stringify(stream.scope)) continue;
+      // Who may see other sites than before takes a new snapshot, so that none of the old ones stays on screen.
+      if (account !== null) send(stream, event(stream.cursor, 'reset', '{}'));
+      drop(stream);
     }
   };
 
   return {
     poke: schedule,
+    recheck: checkSessions,
     cursor: () => cursor,
     streams: () => streams.size,
 
@@ -149,7 +173,7 @@ export function createLive(store: Store, now: () => number, onRead: (cursor: num
       const body = new ReadableStream<Uint8Array>(
         {
           start(controller) {
-            stream = { accountId: account.id, tokenHash: hashOf(token), scope: account.scope, controller, cursor: since ?? cursor, ready: false };
+            stream = { accountId: account.id, tokenHash: hashOf(token), role: account.role, scope: account.scope, controller, cursor: since ?? cursor, ready: false };
           },
           cancel: () => void streams.delete(stream),
         },
@@ -176,7 +200,7 @@ export function createLive(store: Store, now: () => number, onRead: (cursor: num
           for (const stream of streams) send(stream, encoder.encode(': here\n\n'));
         }, BEAT_MS),
       );
-      timers.push(setInterval(() => void checkSessions(), SESSION_CHECK_MS));
+      timers.push(setInterval(() => void checkSessions(null), SESSION_CHECK_MS));
     },
 
     stop() {

@@ -136,6 +136,11 @@ const WORDS: Record<string, string> = {
   csp_sum: 'The shares of the categories must add up to 100 %.',
   share: 'A share lies between 0 and 1.',
   commune_code: 'A commune’s code has capital letters, digits, dots or hyphens.',
+  account_name: 'A name to sign in with has 2 to 40 small letters, digits, dots or hyphens.',
+  email: 'This is no mail address.',
+  phone: 'A number begins with + and the country, such as +212 6 00 00 00 00.',
+  minute: 'A time of day lies between 00:00 and 23:59.',
+  link: 'This is no link of ours.',
   programme: 'A programme’s code has 1 to 16 capital letters, digits or hyphens.',
 };
 

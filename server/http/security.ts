@@ -8,7 +8,8 @@ import { getCookie } from 'hono/cookie';
 import { randomBytes } from 'node:crypto';
 import { isIP } from 'node:net';
 import { problem } from '../core/problem.ts';
-import { accountOfSession } from '../store/accounts.ts';
+import { signedIn } from '../store/accounts.ts';
+import { touchSession } from '../store/sessions.ts';
 import { hashOf } from '../core/hash.ts';
 import type { Env, HttpDeps } from './context.ts';
 
@@ -17,10 +18,15 @@ export const BODY_LIMIT = 1024 * 1024;
 const FILE_LIMIT = 20 * 1024 * 1024;
 const FILE_PATHS = new Set(['/api/v1/imports', '/api/v1/imports/preview']);
 
+/** That a session was used is written at most so often. */
+const SEEN_EVERY_MS = 60_000;
+
+/** Acts of people who have no session yet. */
+const PUBLIC_ACTS = new Set(['/api/v1/session', '/api/v1/password-resets', '/api/v1/password-links/redeem']);
 /** Paths that strangers reach: the sign-in page and its files, health, and the agents' own doors. */
 const PUBLIC_PATHS = new Set(['/sign-in', '/health', '/metrics', '/favicon.ico', '/robots.txt', '/api/v1/enrol', '/api/v1/enrol/check']);
 const isPublic = (path: string, method: string): boolean =>
-  PUBLIC_PATHS.has(path) || (path.startsWith('/public/') && method === 'GET') || (path === '/api/v1/session' && method === 'POST');
+  PUBLIC_PATHS.has(path) || (path.startsWith('/public/') && method === 'GET') || (PUBLIC_ACTS.has(path) && method === 'POST');
 
 /** Agents' doors carry no cookie: they are exempt from the origin check, and their cookies are not looked at. */
 const isAgentDoor = (path: string): boolean => path === '/api/v1/enrol' || path === '/api/v1/enrol/check';
@@ -128,13 +134,17 @@ export function requireSession(deps: HttpDeps): MiddlewareHandler<Env> {
     const { path, method } = c.req;
     if (isPublic(path, method)) return next();
     const token = getCookie(c, cookie);
-    const account = token ? await accountOfSession(deps.store.db, hashOf(token), deps.now()) : null;
-    if (!account || !token) {
+    const now = deps.now();
+    const open = token ? await signedIn(deps.store.db, hashOf(token), now) : null;
+    if (!open || !token) {
       if (method === 'GET' && path === '/') return c.redirect('/sign-in', 302);
       throw problem('sign_in_required', 'Please sign in.', { todo: 'Sign in, then try again.' });
     }
+    const { account, seenAt } = open;
     c.set('account', account);
     c.set('token', token);
+    // Who cannot be noted down (a full disk) may still look.
+    if (seenAt === null || now - seenAt >= SEEN_EVERY_MS) await touchSession(deps.store.db, hashOf(token), now).catch(() => {});
     if (account.mustChange && path.startsWith('/api/') && path !== '/api/v1/session' && path !== '/api/v1/password') {
       throw problem('password_change_required', 'The first password must be changed before anything else.', { todo: 'Choose a new password.' });
     }

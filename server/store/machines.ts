@@ -33,8 +33,9 @@ function machineOf(row: Selectable<MachineTable>): Machine {
 const SKEW_SHOWN_OVER_MS = 5 * 60_000;
 
 /** What the agent says of itself, and what its messages show. */
-function flagsOf(row: Pick<Selectable<MachineTable>, 'flags' | 'skew_ms'>): Machine['flags'] {
-  const own = JSON.parse(row.flags) as Machine['flags'];
+function flagsOf(row: Pick<Selectable<MachineTable>, 'flags' | 'skew_ms' | 'clone_suspect_at'>): Machine['flags'] {
+  const told = JSON.parse(row.flags) as Machine['flags'];
+  const own: Machine['flags'] = row.clone_suspect_at === null || told.includes('clone_suspect') ? told : [...told, 'clone_suspect'];
   return row.skew_ms === null || Math.abs(row.skew_ms) <= SKEW_SHOWN_OVER_MS || own.includes('clock_skew') ? own : [...own, 'clock_skew'];
 }
 
@@ -179,6 +180,20 @@ export async function revokeMachine(db: Handle, id: string, now: number): Promis
 
 /** Some of the machines that are awaited: thought to be on, with a deadline. */
 export const awaitedMachines = (db: Handle, limit: number): Promise<{ id: string }[]> => db.selectFrom('machines').select('id').where('deadline_at', 'is not', null).limit(limit).execute();
+
+const NOTED_EVERY_MS = 3_600_000;
+
+/** Its site, where that is news. */
+export async function suspectClone(tx: Handle, id: string, now: number): Promise<string | null> {
+  const row = await tx.selectFrom('machines').select(['site_id', 'clone_suspect_at']).where('id', '=', id).executeTakeFirst();
+  if (!row || (row.clone_suspect_at !== null && row.clone_suspect_at > now - NOTED_EVERY_MS)) return null;
+  await tx.updateTable('machines').set({ clone_suspect_at: now }).where('id', '=', id).execute();
+  return row.clone_suspect_at === null ? row.site_id : null;
+}
+
+/** Of whom no second process was heard since an instant: their sites. */
+export const clearClones = async (tx: Handle, before: number): Promise<string[]> =>
+  (await tx.updateTable('machines').set({ clone_suspect_at: null }).where('clone_suspect_at', '<', before).returning('site_id').execute()).map((row) => row.site_id);
 
 export async function machinesOfSite(db: Handle, site: string): Promise<string[]> {
   return (await db.selectFrom('machines').select('id').where('site_id', '=', site).execute()).map((row) => row.id);

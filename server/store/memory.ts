@@ -8,6 +8,8 @@ import type { MachineRow } from '../core/presence.ts';
 import type { BootRow } from './boots.ts';
 
 export interface KnownMachine {
+  /** Its last probes were slow; absent: they were not, as far as is remembered. */
+  isSlow?: boolean;
   row: MachineRow;
   /** Of its present epoch, `row.ep`, which is its `epochNo`-th. */
   epoch: EpochState | null;

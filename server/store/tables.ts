@@ -1,13 +1,14 @@
 /** The tables as Kysely sees them. Values are as stored: 0 / 1, milliseconds UTC, JSON as text. */
 import type { Generated } from 'kysely';
 import type { Placing } from '../core/history/evidence.ts';
+import type { AlertTables } from './alert-tables.ts';
 import type { ProgrammeTables } from './programme-tables.ts';
 
-export interface Tables extends ProgrammeTables {
+export interface Tables extends ProgrammeTables, AlertTables {
   meta: { key: string; value: string };
   blind_windows: { id: Generated<number>; from_at: number; to_at: number; reason: string };
   accounts: AccountTable;
-  sessions: { token_hash: string; account_id: number; created_at: number; expires_at: number };
+  sessions: { token_hash: string; account_id: number; created_at: number; expires_at: number; address: Generated<string>; browser: Generated<string>; seen_at: number | null };
   sites: SiteTable;
   vouchers: VoucherTable;
   machines: MachineTable;
@@ -44,7 +45,7 @@ export interface Tables extends ProgrammeTables {
   /** `rung`: what evidence proved at its end. */
   site_days: OpeningSums & { site_id: string; day: string; heard: number; assumed: number; rung: number };
   area_days: OpeningSums & { day: string; region: string; province: string; zone: string; programme: string; assumed: number; sites: number; reporting: number; in_service: number };
-  audit: { id: Generated<number>; at: number; who: string; act: string; subject: string; detail: string };
+  audit: { id: Generated<number>; at: number; who: string; act: string; subject: string; detail: string; before: string | null; after: string | null };
   calendar_timetables: TimetableTable;
   calendar_seasons: SeasonTable;
   calendar_rules: DayRuleTable;
@@ -72,6 +73,13 @@ export interface AccountTable {
   must_change: number;
   disabled: number;
   created_at: number;
+  full_name: Generated<string>;
+  email: string | null;
+  phone: string | null;
+  language: Generated<string>;
+  /** Minutes after midnight, Moroccan wall time; null: no quiet hours. */
+  quiet_from: number | null;
+  quiet_to: number | null;
 }
 
 export interface SiteTable {
@@ -176,6 +184,8 @@ export interface MachineTable {
   versions: string | null;
   /** How far its wall clock was ahead of the server's at the last report, ms. */
   skew_ms: number | null;
+  /** When two PCs were last seen to run with its identity. */
+  clone_suspect_at: number | null;
 }
 
 export interface EpochTable {

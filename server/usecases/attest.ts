@@ -6,6 +6,7 @@ import { attestationsOf, findAttestation, insertAttestations, insertVisit, listC
 import { holdRegistry, writeChanges } from '../store/registry-changes.ts';
 import { findSite } from '../store/sites.ts';
 import type { Handle, Store } from '../store/store.ts';
+import { hastenWatches } from '../store/watches.ts';
 import type { Author } from './add-sites.ts';
 
 const SUBJECT = 'ladder';
@@ -52,6 +53,7 @@ export async function attest(store: Store, author: Author, siteId: string, draft
     await requireValue(tx, draft);
     const [id] = await insertAttestations(tx, [rowOf(siteId, draft, author.name, null, now)]);
     await restateSite(tx, [siteId]);
+    await hastenWatches(tx, { kind: 'sites', ids: [siteId] });
     const { kind, day, value, source, note } = draft;
     await writeChanges(tx, [{ at: now, author: author.name, subject_kind: SUBJECT, subject_id: siteId, act: `attest_${kind}`, before: null, after: { id: id!, day, value, source, note }, import_id: null }]);
     return (await attestationsOf(tx, siteId)).find((one) => one.id === id)!;
@@ -66,6 +68,7 @@ export async function withdraw(store: Store, author: Author, id: number, now: nu
     if (found.attestation.withdrawn !== null) throw problem('already_withdrawn', 'This attestation was taken back already.');
     await withdrawAttestation(tx, id, author.name, now);
     await restateSite(tx, [found.site]);
+    await hastenWatches(tx, { kind: 'sites', ids: [found.site] });
     const { kind, day, value, source, note } = found.attestation;
     await writeChanges(tx, [{ at: now, author: author.name, subject_kind: SUBJECT, subject_id: found.site, act: `withdraw_${kind}`, before: { id, day, value, source, note }, after: null, import_id: null }]);
   });

@@ -12,6 +12,7 @@ import { insertChange, markDaysStale } from '../store/calendar-changes.ts';
 import { findFact, replaceFact } from '../store/calendar-facts.ts';
 import { provinceInScope } from '../store/calendars.ts';
 import { findSite } from '../store/sites.ts';
+import { hastenWatches } from '../store/watches.ts';
 import type { Handle } from '../store/store.ts';
 
 export interface CalendarAuthor {
@@ -63,6 +64,7 @@ export async function changeCalendar(tx: Handle, author: string, { act, before, 
   const reached = daysReached(before, after);
   const past = pastDays(reached, localDayOf(now));
   await replaceFact(tx, before, after);
+  await hastenWatches(tx, { kind: layer.kind, ids: [layer.id] });
   if (past !== null) await markDaysStale(tx, { from_day: past.from, to_day: past.to, scope_kind: layer.kind, scope_id: layer.id });
   await writeAudit(tx, { at: now, who: author, act, subject: layer.id === '' ? layer.kind : `${layer.kind}:${layer.id}`, detail: fact.id });
   return insertChange(tx, {

@@ -146,6 +146,7 @@ async function enrolOne(tx: Handle, { request, voucher, now }: Enrolment, change
     probes: '[]',
     flags: '[]',
     skew_ms: null,
+    clone_suspect_at: null,
     interface: null,
     versions: null,
   });

@@ -11,11 +11,11 @@ import { samplesOf } from '../core/history/samples.ts';
 import type { Interval } from '../core/history/timeline.ts';
 import { siteCalendars } from '../store/calendars.ts';
 import { loadEvidence } from '../store/evidence.ts';
-import { blindWindowsIn, machineDayRows, machineIntervals, machinesOfPast, siteDays, siteIntervals, siteOfPast, totalsOf, type MachineDayRow, type SiteDay, type SiteOfPast } from '../store/history.ts';
+import { machineDayRows, machineIntervals, machinesOfPast, siteDays, siteIntervals, siteOfPast, totalsOf, type MachineDayRow, type SiteDay, type SiteOfPast } from '../store/history.ts';
 import { findMachine } from '../store/machines.ts';
 import { findSite } from '../store/sites.ts';
 import type { Handle } from '../store/store.ts';
-import { machineDays, siteDayFrom } from './count-days.ts';
+import { machineDays, siteDayFrom, unseenIn } from './count-days.ts';
 
 interface Period {
   from: LocalDay;
@@ -67,20 +67,20 @@ export async function siteDayOpened(db: Handle, scope: Scope, siteId: string, da
   const isTold = day <= site.rolled_to;
   const told = await machineIntervals(db, isTold ? machines.map((m) => m.id) : [], fromAt, toAt);
   const toldDays = await machineDayRows(db, [...told.keys()], day, day);
-  const blind = await blindWindowsIn(db, fromAt, toAt);
+  const unseen = await unseenIn(db, siteId, fromAt, toAt);
   const counted: { name: string; id: string; day: Pick<MachineDay, 'onMs' | 'boots' | 'unclean' | 'intervals'> }[] = [];
   for (const row of machines) {
     if (row.begins_at >= toAt) continue;
     const own = isTold ? dayOfTold(told.get(row.id)!, toldDays.get(row.id)!.get(day)) : (await machineDays(db, row, [day], now))[0]!;
     counted.push({ name: row.name, id: row.id, day: own });
   }
-  const siteDay = siteDayFrom(calendar, day, counted.map((m) => m.day.intervals), blind, now);
+  const siteDay = siteDayFrom(calendar, day, counted.map((m) => m.day.intervals), unseen, now);
   const view = dayView(calendar, day, siteDay);
   return {
     ...view,
     ratios: availabilityOf(view.sums),
     machines: counted.map(({ id, name, day: { onMs, boots, unclean, intervals } }) => ({ id: id as MachineId, name, onMs, boots, unclean, intervals })),
-    blind,
+    blind: [...unseen.blind],
   };
 }
 
@@ -94,14 +94,14 @@ export async function machineDaysView(db: Handle, scope: Scope, machineId: strin
   const calendar = (await siteCalendars(db, [machine.siteId])).get(machine.siteId)!;
   const told = (await machineIntervals(db, [machineId], dayStartAt(from), dayStartAt(dayAfter(to)))).get(machineId)!;
   const toldDays = (await machineDayRows(db, [machineId], from, to)).get(machineId)!;
-  const blind = await blindWindowsIn(db, dayStartAt(from), dayStartAt(dayAfter(to)));
+  const unseen = await unseenIn(db, machine.siteId, dayStartAt(from), dayStartAt(dayAfter(to)));
   const first = later(from, localDayOf(row.begins_at));
   const untold = new Map((await machineDays(db, row, daysBetween(later(first, site.rolled_to === '' ? first : dayAfter(site.rolled_to)), to), now)).map((day) => [day.day, day]));
   const days = daysBetween(first, to).map((day) => {
     const start = dayStartAt(day);
     const end = dayStartAt(dayAfter(day));
     const own = untold.get(day) ?? dayOfTold(told.filter((i) => i.fromAt >= start && i.fromAt < end), toldDays.get(day));
-    return { day, sums: siteDayFrom(calendar, day, [own.intervals], blind, now).totals, onMs: own.onMs, boots: own.boots, unclean: own.unclean };
+    return { day, sums: siteDayFrom(calendar, day, [own.intervals], unseen, now).totals, onMs: own.onMs, boots: own.boots, unclean: own.unclean };
   });
   const sums = sumOf(days.map((day) => day.sums));
   const total = (name: 'onMs' | 'boots' | 'unclean'): number => days.reduce((sum, day) => sum + day[name], 0);
@@ -131,10 +131,10 @@ async function countNow(db: Handle, site: SiteOfPast, calendar: SiteCalendar, { 
   if (machines.length === 0) return new Map();
   const days = daysBetween(later(from, site.rolled_to === '' ? site.first_day! : dayAfter(site.rolled_to)), to);
   if (days.length === 0) return new Map();
-  const blind = await blindWindowsIn(db, dayStartAt(days[0]!), now);
+  const unseen = await unseenIn(db, site.id, dayStartAt(days[0]!), now);
   const byDay = new Map<LocalDay, Interval[][]>(days.map((day) => [day, []]));
   for (const row of machines) for (const { day, intervals } of await machineDays(db, row, days, now)) byDay.get(day)!.push(intervals);
-  return new Map(days.map((day) => [day, siteDayFrom(calendar, day, byDay.get(day)!, blind, now)]));
+  return new Map(days.map((day) => [day, siteDayFrom(calendar, day, byDay.get(day)!, unseen, now)]));
 }
 
 /** A told day of a machine: what was counted is read, for its intervals alone do not show every boot. */

@@ -14,11 +14,13 @@ import { stateOfWord, stateWord } from '@cac/shared/states.ts';
 import { dayStartAt, localDayOf } from '@cac/shared/wall-time.ts';
 import { acceptBatch, EMPTY_EPOCH, sentM, type Acceptance, type EpochState } from '../core/accept.ts';
 import { presenceAfter, probesOf, tellsOfNow } from '../core/presence.ts';
+import { isDegraded } from '../core/history/timeline.ts';
 import { readUp, type ReadUp } from '../core/read-up.ts';
 import * as rows from '../store/ingest.ts';
 import type { BootRow } from '../store/boots.ts';
 import type { KnownMachine } from '../store/memory.ts';
 import { isPostgres, type Handle, type Store } from '../store/store.ts';
+import { markWatched } from '../store/watches.ts';
 import { changeStates, type MachineChange } from './change-states.ts';
 import { bootOf, entryOfRun, noFindings, noteOffset, noteSwitch, noteTold, offsetOf, writeFindings, type ExpiredCounts, type Findings } from './keep-evidence.ts';
 
@@ -68,6 +70,8 @@ interface Writes {
   retentionMs: number;
   dead: rows.DeadLetterWrite[];
   changes: MachineChange[];
+  /** Sites of machines whose line became slow, or is slow no longer. */
+  slower: { site_id: string; due_at: number }[];
 }
 
 /** Evidence older than this is not stored (D-10). */
@@ -88,7 +92,7 @@ export async function receiveReports(store: Store, reports: readonly Report[], n
 async function receive(store: Store, tx: Handle, batches: readonly Batch[], now: number, server: ServerIdentity, retentionMs: number): Promise<ReportsOutcome> {
   const works = await load(store, tx, batches);
   const outcome: ReportsOutcome = { acks: Array.from({ length: batches.length }, () => null), changed: false, records: 0, rejected: 0 };
-  const writes: Writes = { midnight: dayStartAt(localDayOf(now)), retentionMs, dead: [], changes: [] };
+  const writes: Writes = { midnight: dayStartAt(localDayOf(now)), retentionMs, dead: [], changes: [], slower: [] };
 
   for (const { index, report, read } of batches) {
     const work = works.get(report.machine);
@@ -227,6 +231,7 @@ function notePresence(work: Work, report: Report, up: Up, accepted: Acceptance, 
     writes.changes.push({ machineId: row.id, siteId: row.site_id, from: stateOfWord(row.state), to: change });
     Object.assign(row, { state: stateWord(change.state), since_at: change.sinceAt, provisional: change.provisional ? 1 : 0 });
   }
+  if (up.now?.p) noteSlowness(work, up.now.p, writes);
   if (!worthWriting && work.presence === null) return;
   Object.assign(row, { deadline_at: deadlineAt, liveness_ms: report.livenessMs, link, ep: up.ep, inst: up.inst, conn: up.conn });
   const earlier = work.presence;
@@ -249,6 +254,13 @@ function notePresence(work: Work, report: Report, up: Up, accepted: Acceptance, 
   };
 }
 
+/** A line that turns slow, or recovers, changes no state: its site is judged all the same. */
+function noteSlowness({ known }: Work, probes: Record<string, unknown>, writes: Writes): void {
+  const isSlow = isDegraded(probes);
+  if (isSlow !== (known.isSlow ?? false)) writes.slower.push({ site_id: known.row.site_id, due_at: 0 });
+  known.isSlow = isSlow;
+}
+
 /** What can stand in a text column of either database: PostgreSQL takes neither U+0000 nor half a surrogate pair. */
 const excerptOf = (text: string): string => Buffer.from(text.trim().slice(0, 200)).toString().replaceAll('\0', '\ufffd');
 
@@ -259,6 +271,7 @@ async function write(tx: Handle, works: readonly Work[], writes: Writes, now: nu
   await rows.writeEpochs.run(tx, epochWrites(works, now));
   await rows.writeDeadLetters.run(tx, writes.dead);
   await changeStates(tx, writes.changes, now);
+  if (writes.slower.length > 0) await markWatched.run(tx, [...new Map(writes.slower.map((one) => [one.site_id, one])).values()]);
   // Last: where a machine changed and then said more, the deadline of the last word stands.
   await rows.writePresence.run(tx, works.flatMap((work) => work.presence ?? []));
 }

@@ -4,7 +4,7 @@
  *   1. how far new evidence reaches: from the entry before it to the entry after it; what was told of that time is corrected;
  *      evidence of a time before the enrolment moves the beginning of the machine's past first;
  *   2. the machines' days from their evidence (core/history/timeline.ts);
- *   3. the site's days from its machines, its calendar and the server's blindness (core/history/site-day.ts); the sums of its area follow;
+ *   3. the site's days from its machines, its calendar, the server's blindness and its maintenance (core/history/site-day.ts); the sums of its area follow;
  *   4. what evidence proves of the site at the end of those days, and of the later ones that look back at them (core/programme/rung.ts).
  *
  * Today is never written. Nothing is opened about a past that is over: a correction is a line in the log, not an event.
@@ -18,10 +18,10 @@ import { reachOf, type Stretch } from '../core/history/reach.ts';
 import { SETTLES_AS_UNKNOWN_MS, timelineOf, type Interval } from '../core/history/timeline.ts';
 import { siteCalendars } from '../store/calendars.ts';
 import { loadEvidence } from '../store/evidence.ts';
-import { blindWindowsIn, holdPast, machineIntervals, machinesOfPast, noteBeginning, noteRolled, replaceMachineDays, replaceSiteDays, siteOfPast, wasHeardBefore, type SiteDay, type SiteOfPast } from '../store/history.ts';
+import { holdPast, machineIntervals, machinesOfPast, noteBeginning, noteRolled, replaceMachineDays, replaceSiteDays, siteOfPast, wasHeardBefore, type SiteDay, type SiteOfPast } from '../store/history.ts';
 import type { Handle } from '../store/store.ts';
 import { appendLog, provisionalLines } from '../store/transitions.ts';
-import { knownOf, machineDays, siteDayFrom, type MachineOfPast } from './count-days.ts';
+import { knownOf, machineDays, siteDayFrom, unseenIn, type MachineOfPast } from './count-days.ts';
 import { tellRungs } from './tell-rungs.ts';
 
 /** One machine whose evidence changed between two instants. */
@@ -158,8 +158,8 @@ async function countSite(tx: Handle, site: SiteOfPast, machines: readonly Machin
   const others = machines.filter((m) => counted.get(m.id)!.size < days.length).map((m) => m.id);
   const told = await machineIntervals(tx, others, fromAt, toAt);
   const calendar = (await siteCalendars(tx, [site.id])).get(site.id)!;
-  const blind = await blindWindowsIn(tx, fromAt, toAt);
-  const siteDays = days.map((day) => siteDayFrom(calendar, day, machines.map((m) => counted.get(m.id)!.get(day)?.intervals ?? ofDay(told.get(m.id)!, day)), blind, now));
+  const unseen = await unseenIn(tx, site.id, fromAt, toAt);
+  const siteDays = days.map((day) => siteDayFrom(calendar, day, machines.map((m) => counted.get(m.id)!.get(day)?.intervals ?? ofDay(told.get(m.id)!, day)), unseen, now));
   return { siteDays, changed: await replaceSiteDays(tx, site.id, site, siteDays), calendar };
 }
 

@@ -1,18 +1,11 @@
-/** Each scenario through the real agent core, journal and sending into the real use cases over SQLite: no settled minute is told wrongly. */
+/** A random mix of scenarios through the real agent core, journal and sending into the real use cases over SQLite: no settled minute is told wrongly. Each scenario by itself is played by `npm run test:long`. */
 import * as assert from 'uvu/assert';
 import { mix } from '@cac/seeds/world/mix.ts';
-import { AGENT } from '@cac/seeds/world/scenarios/agent.ts';
-import { CLOCKS } from '@cac/seeds/world/scenarios/clocks.ts';
-import { NATION_SCENARIOS } from '@cac/seeds/world/scenarios/index.ts';
 import { compare, noConfusion, type Machine } from '../../tools/truth/compare.ts';
 import { judge } from '../../tools/truth/run.ts';
 import { suite } from '../harness.ts';
-import { check, playOnly } from './played-scenarios.ts';
 
 const test = suite('truth');
-
-for (const one of [...AGENT, ...CLOCKS]) test(one.name, async () => check(one.name, await playOnly([one], [])));
-for (const one of NATION_SCENARIOS) test(one.name, async () => check(one.name, await playOnly([], [one])));
 
 test('a random mix: 20 sites for three days', async () => {
   const { confusion, machines, days } = await judge(mix(1, 20, 3), 1);

@@ -12,10 +12,19 @@ import { deploymentEn } from '../../web/i18n/deployment/en.ts';
 import { deploymentFr } from '../../web/i18n/deployment/fr.ts';
 import { en, enSignIn } from '../../web/i18n/en.ts';
 import { fr, frSignIn } from '../../web/i18n/fr.ts';
+import { incidentsAr } from '../../web/i18n/incidents/ar.ts';
+import { incidentsEn } from '../../web/i18n/incidents/en.ts';
+import { incidentsFr } from '../../web/i18n/incidents/fr.ts';
 import { language } from '../../web/i18n/language.ts';
+import { alertingAr } from '../../web/i18n/alerting/ar.ts';
+import { alertingEn } from '../../web/i18n/alerting/en.ts';
+import { alertingFr } from '../../web/i18n/alerting/fr.ts';
 import { pastAr } from '../../web/i18n/past/ar.ts';
 import { pastEn } from '../../web/i18n/past/en.ts';
 import { pastFr } from '../../web/i18n/past/fr.ts';
+import { peopleAr } from '../../web/i18n/people/ar.ts';
+import { peopleEn } from '../../web/i18n/people/en.ts';
+import { peopleFr } from '../../web/i18n/people/fr.ts';
 import { count, isTextKey, t } from '../../web/i18n/text.ts';
 import { suite } from '../harness.ts';
 
@@ -28,9 +37,12 @@ test('the three languages have the same keys, none of them empty', () => {
   for (const other of [calendarAr, calendarEn]) assert.equal(Object.keys(other).sort(), Object.keys(calendarFr).sort());
   for (const other of [coverageAr, coverageEn]) assert.equal(Object.keys(other).sort(), Object.keys(coverageFr).sort());
   for (const other of [deploymentAr, deploymentEn]) assert.equal(Object.keys(other).sort(), Object.keys(deploymentFr).sort());
+  for (const other of [alertingAr, alertingEn]) assert.equal(Object.keys(other).sort(), Object.keys(alertingFr).sort());
   for (const other of [pastAr, pastEn]) assert.equal(Object.keys(other).sort(), Object.keys(pastFr).sort());
+  for (const other of [incidentsAr, incidentsEn]) assert.equal(Object.keys(other).sort(), Object.keys(incidentsFr).sort());
+  for (const other of [peopleAr, peopleEn]) assert.equal(Object.keys(other).sort(), Object.keys(peopleFr).sort());
   for (const other of [arSignIn, enSignIn]) assert.equal(Object.keys(other).sort(), Object.keys(frSignIn).sort());
-  for (const catalogue of [fr, ar, en, calendarFr, calendarAr, calendarEn, pastFr, pastAr, pastEn, coverageFr, coverageAr, coverageEn, deploymentFr, deploymentAr, deploymentEn, frSignIn, arSignIn, enSignIn]) for (const [key, text] of Object.entries(catalogue)) assert.ok(typeof text === 'object' || text.trim() !== '', key);
+  for (const catalogue of [fr, ar, en, calendarFr, calendarAr, calendarEn, pastFr, pastAr, pastEn, coverageFr, coverageAr, coverageEn, deploymentFr, deploymentAr, deploymentEn, incidentsFr, incidentsAr, incidentsEn, frSignIn, arSignIn, enSignIn, peopleFr, peopleAr, peopleEn]) for (const [key, text] of Object.entries(catalogue)) assert.ok(typeof text === 'object' || text.trim() !== '', key);
 });
 
 test('a text has the same places to fill in every language', () => {
@@ -40,12 +52,15 @@ test('a text has the same places to fill in every language', () => {
   same(fr, [ar, en]);
   same(calendarFr, [calendarAr, calendarEn]);
   same(pastFr, [pastAr, pastEn]);
+  same(alertingFr, [alertingAr, alertingEn]);
   same(coverageFr, [coverageAr, coverageEn]);
   same(deploymentFr, [deploymentAr, deploymentEn]);
+  same(peopleFr, [peopleAr, peopleEn]);
+  same(incidentsFr, [incidentsAr, incidentsEn]);
 });
 
 test('every Arabic plural has its six forms', () => {
-  for (const [key, forms] of [...Object.entries(ar), ...Object.entries(calendarAr)]) if (typeof forms !== 'string') assert.equal(Object.keys(forms).sort(), FORMS, key);
+  for (const [key, forms] of [...Object.entries(ar), ...Object.entries(calendarAr), ...Object.entries(incidentsAr)]) if (typeof forms !== 'string') assert.equal(Object.keys(forms).sort(), FORMS, key);
 });
 
 test('Arabic takes each form where its grammar asks for it', () => {
@@ -78,13 +93,13 @@ test('words of the server are texts only when the catalogue has them', () => {
 });
 
 test('French is set as French: no plain space before high punctuation, no straight apostrophe', () => {
-  for (const [key, text] of [...Object.entries(fr), ...Object.entries(calendarFr), ...Object.entries(pastFr), ...Object.entries(coverageFr), ...Object.entries(deploymentFr), ...Object.entries(frSignIn)]) {
+  for (const [key, text] of [...Object.entries(fr), ...Object.entries(calendarFr), ...Object.entries(pastFr), ...Object.entries(coverageFr), ...Object.entries(deploymentFr), ...Object.entries(incidentsFr), ...Object.entries(frSignIn), ...Object.entries(peopleFr)]) {
     for (const form of typeof text === 'string' ? [text] : Object.values(text)) assert.not.match(form, / [:;?!»]|« |'/, key);
   }
 });
 
 test('nothing on screen accuses the staff or calls the carrier an operator', () => {
-  for (const text of [...Object.values(fr), ...Object.values(calendarFr), ...Object.values(pastFr), ...Object.values(coverageFr), ...Object.values(deploymentFr)]) if (typeof text === 'string') assert.not.match(text, /faute|négligen|oubli|opérateur(?!s? (?:télécom|de veille))/i);
+  for (const text of [...Object.values(fr), ...Object.values(calendarFr), ...Object.values(pastFr), ...Object.values(coverageFr), ...Object.values(deploymentFr), ...Object.values(incidentsFr)]) if (typeof text === 'string') assert.not.match(text, /faute|négligen|oubli|opérateur(?!s? (?:télécom|de veille))/i);
 });
 
 test.run();

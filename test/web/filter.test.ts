@@ -80,12 +80,12 @@ test('a filter is shared by its address, whole, and words it does not know are l
 });
 
 test('the picture is kept in the address: layer, level, colours, year and day come back from it, unknown words do not', () => {
-  const chosen: Choices = { layer: 'difference', level: 'commune', colours: 'stage', year: 2013, asOf: '2026-11-20', areas: 'zone', cells: true };
+  const chosen: Choices = { layer: 'difference', level: 'commune', colours: 'stage', year: 2013, asOf: '2026-11-20', areas: 'zone', cells: true, inbox: 'mine' };
   const hash = hashOf({ view: 'map', site: 'CAC-1', day: null }, { ...NO_FILTER, region: 'MA-04' }, chosen);
   assert.equal(choicesOf(hash), chosen);
   assert.is(filterOf(hash).region, 'MA-04');
   assert.is(hashOf({ view: 'map', site: null, day: null }, NO_FILTER, NO_CHOICES), '#/map');
-  assert.equal(choicesOf('#/map?layer=gold&level=street&colours=red&year=1999&asOf=today&areas=commune&cells=2'), NO_CHOICES);
+  assert.equal(choicesOf('#/map?layer=gold&level=street&colours=red&year=1999&asOf=today&areas=commune&cells=2&inbox=all'), NO_CHOICES);
 });
 
 test('a filter asks the export for the rung and the states it shows', () => {

@@ -3,9 +3,11 @@ import { fork } from 'node:child_process';
 import { parseArgs } from 'node:util';
 import { mix } from '../../seeds/world/mix.ts';
 import { addUp, noConfusion, type Confusion } from './compare.ts';
+import { isRight } from './alerts.ts';
 import { judge, type Verdict } from './run.ts';
+import { judgeAlerts, type AlertVerdict } from './watch.ts';
 
-const { values } = parseArgs({ options: { seed: { type: 'string' }, sites: { type: 'string' }, days: { type: 'string' }, seeds: { type: 'string' }, json: { type: 'boolean' }, quiet: { type: 'boolean' } } });
+const { values } = parseArgs({ options: { seed: { type: 'string' }, sites: { type: 'string' }, days: { type: 'string' }, seeds: { type: 'string' }, json: { type: 'boolean' }, quiet: { type: 'boolean' }, alerts: { type: 'boolean' } } });
 const whole = (text: string | undefined, otherwise: number): number => Math.max(1, Math.floor(Number(text ?? otherwise)) || otherwise);
 const first = Math.floor(Number(values.seed ?? 1)) || 0;
 const [sites, days, seeds] = [whole(values.sites, 60), Math.max(3, whole(values.days, 14)), whole(values.seeds, 1)];
@@ -74,6 +76,31 @@ function show(verdicts: readonly Verdict[]): Confusion {
   return sum;
 }
 
+/** What was told of outages, instead of each minute's history. */
+async function alerts(): Promise<never> {
+  let wrong = 0;
+  for (let seed = first; seed < first + seeds; seed += 1) {
+    const verdict = await judgeAlerts(mix(seed, sites, days), seed, (day) => {
+      if (!values.quiet) process.stderr.write(`seed ${seed}: day ${day} of ${days}\n`);
+    });
+    if (!isRight(verdict.table)) wrong += 1;
+    if (values.json) console.log(JSON.stringify(verdict));
+    else showAlerts(verdict);
+  }
+  process.exit(wrong > 0 ? 1 : 0);
+}
+
+function showAlerts({ seed, sites: of, days: over, table, incidents, messages, playMs }: AlertVerdict): void {
+  console.log(`\nseed ${seed}: ${of} sites, ${over} days, played in ${Math.round(playMs / 1000)} s`);
+  console.log(`  ${'true outage'.padEnd(16)} ${['outages', 'told', 'in time', 'missed', 'late', 'wrong kind', 'twice', 'too short'].map((word) => word.padStart(10)).join('')}`);
+  for (const [kind, row] of Object.entries(table.kinds)) console.log(`  ${kind.padEnd(16)} ${[row.outages, row.told, row.within, row.missed, row.late, row.wrongKind, row.twice, row.short].map((n) => String(n).padStart(10)).join('')}`);
+  console.log(`  told ${table.tellings} times (${table.grouped} as part of an incident of several sites, ${table.flapping} as flapping), of these ${table.unfounded} without an outage`);
+  console.log(`  incidents: ${Object.entries(incidents).map(([kind, n]) => `${kind} ${n}`).join(', ')}`);
+  console.log(`  messages: ${Object.entries(messages).map(([event, n]) => `${event} ${n}`).join(', ')}`);
+  for (const line of table.examples) console.log(`    ${line}`);
+}
+
+if (values.alerts) await alerts();
 const verdicts = await all();
 const wrong = verdicts.reduce((n, v) => n + v.confusion.wrongSettled, 0);
 if (values.json) console.log(JSON.stringify(seeds === 1 ? verdicts[0] : verdicts));

@@ -1,4 +1,4 @@
-/** What is chosen beside the filter and kept in the address, so that a link opens the same picture: the map's layer, level and colours, the year of deployment, the day and tables of coverage. Pure. */
+/** What is chosen beside the filter and kept in the address, so that a link opens the same picture: the map's layer, level and colours, the year of deployment, the day and tables of coverage, which alerts. Pure. */
 import type { AreaKind } from '@cac/shared/coverage.ts';
 import { LAYERS, LEVELS, type Layer } from './layers.ts';
 
@@ -6,6 +6,9 @@ export const COLOURED_BY = ['state', 'stage', 'programme'] as const;
 export type ColouredBy = (typeof COLOURED_BY)[number];
 export const AREAS_BY = ['region', 'province', 'zone'] as const;
 export type AreasBy = (typeof AREAS_BY)[number];
+
+export const INBOXES = ['open', 'mine', 'acknowledged', 'paused', 'recent'] as const;
+export type InboxSegment = (typeof INBOXES)[number];
 
 export interface Choices {
   /** What lies under the sites, over which areas. */
@@ -20,9 +23,11 @@ export interface Choices {
   readonly areas: AreasBy;
   /** Our estimate of households is shown. */
   readonly cells: boolean;
+  /** Which alerts are listed. */
+  readonly inbox: InboxSegment;
 }
 
-export const NO_CHOICES: Choices = { layer: 'none', level: 'province', colours: 'state', year: null, asOf: null, areas: 'region', cells: false };
+export const NO_CHOICES: Choices = { layer: 'none', level: 'province', colours: 'state', year: null, asOf: null, areas: 'region', cells: false, inbox: 'open' };
 
 const oneOf = <T extends string>(all: readonly T[], word: string | null, else_: T): T => all.find((one) => one === word) ?? else_;
 
@@ -38,6 +43,7 @@ export function choicesOf(hash: string): Choices {
     asOf: asOf !== null && /^\d{4}-\d{2}-\d{2}$/.test(asOf) ? asOf : null,
     areas: oneOf(AREAS_BY, given.get('areas'), NO_CHOICES.areas),
     cells: given.get('cells') === '1',
+    inbox: oneOf(INBOXES, given.get('inbox'), NO_CHOICES.inbox),
   };
 }
 

@@ -9,11 +9,11 @@ import { CSP, SITE_STATES, STAGES, TECHNOLOGIES, ZONES } from '../words.ts';
 import { NO_CHOICES, wordsOfChoices, type Choices } from './choices.ts';
 import { NO_FILTER, type Filter } from './filter.ts';
 
-const VIEWS = ['map', 'list', 'deployment', 'coverage', 'availability', 'calendar', 'reports', 'work', 'registry', 'past'] as const;
+const VIEWS = ['map', 'list', 'deployment', 'coverage', 'availability', 'calendar', 'reports', 'work', 'incidents', 'silences', 'handover', 'registry', 'people', 'profile', 'past', 'alerting'] as const;
 type View = (typeof VIEWS)[number];
 export interface Route {
   readonly view: View;
-  /** The site whose panel, calendar or past is open; among the reports, the number of the opened one. */
+  /** The site whose panel, calendar or past is open; among the reports, the number of the opened one; among the incidents too. */
   readonly site: string | null;
   /** The day of its past that is opened, `YYYY-MM-DD`. */
   readonly day: string | null;

@@ -45,6 +45,12 @@ export const choose = (change: Partial<Choices>): void => void (choices.value = 
 export const layer = computed(() => choices.value.layer);
 export const level = computed(() => choices.value.level);
 export const painting = signal<Painting | null>(null);
+/** Moves when an incident changed, or may have: pages of incidents read anew. */
+export const incidentMark = signal(0);
+/** Incidents that are said at once and that nobody has taken: the number on their tab. */
+export const urgentIncidents = signal(0);
+/** What a link of a message asks to be done at once (`?act=acknowledge`); it is said once, and not written back. */
+export const askedAct = signal<string | null>(null);
 /** The clock of relative times: moves every few seconds. */
 export const now = signal(Date.now());
 
@@ -85,6 +91,8 @@ export function followHash(): void {
   const read = (): void =>
     batch(() => {
       route.value = routeOf(location.hash);
+      const act = new URLSearchParams(location.hash.split('?')[1] ?? '').get('act');
+      if (act !== null) askedAct.value = act;
       const wanted = filterOf(location.hash);
       if (hashOf(route.value, wanted) !== hashOf(route.value, filter.peek())) filter.value = wanted;
       const chosen = choicesOf(location.hash);
@@ -126,6 +134,20 @@ function applyWaiting(): void {
   figuresDue = true;
 }
 
+/** Incidents change in bursts: what shows them asks again once they pause, and not every page in the same moment. */
+const INCIDENTS_AFTER_MS = 300;
+let incidentsDue = false;
+
+function noteIncidents(): void {
+  if (incidentsDue) return;
+  incidentsDue = true;
+  setTimeout(() => {
+    incidentsDue = false;
+    incidentMark.value += 1;
+    void api.incidentCounts().then(({ urgent }) => (urgentIncidents.value = urgent), () => {});
+  }, INCIDENTS_AFTER_MS * (1 + Math.random()));
+}
+
 function followFleet(): void {
   stopFollowing?.();
   stopFollowing = follow(EVENTS_PATH, fleet.value.cursor, {
@@ -139,6 +161,8 @@ function followFleet(): void {
       if (!applying) setTimeout(applyWaiting, APPLY_EVERY_MS);
       applying = true;
     },
+    opened: noteIncidents,
+    incident: noteIncidents,
     reset: () => void loadFleet(),
     lost() {
       open = false;

@@ -39,6 +39,10 @@ export interface StreamHandlers {
   /** Something was received, be it a heartbeat. */
   heard(): void;
   site(id: number, event: SiteEvent): void;
+  /** A connection stands: what changed before it, and carries no number, was missed. */
+  opened(): void;
+  /** An incident changed. */
+  incident(): void;
   /** The cursor is too old: the fleet must be read again. */
   reset(): void;
   lost(): void;
@@ -66,6 +70,7 @@ export function follow(path: string, cursor: number, handlers: StreamHandlers): 
       if (Number.isSafeInteger(id)) last = Math.max(last, id);
       handlers.site(id, JSON.parse(message.data) as SiteEvent);
     }
+    if (message.event === 'incident') handlers.incident();
     return true;
   };
 
@@ -83,6 +88,7 @@ export function follow(path: string, cursor: number, handlers: StreamHandlers): 
         return;
       }
       if (!answer.ok || answer.body === null) return;
+      handlers.opened();
       const reader = answer.body.getReader();
       const decoder = new TextDecoder();
       const parse = sseParser();

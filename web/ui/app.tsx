@@ -4,6 +4,7 @@ import type { JSX } from 'preact';
 import { directionOf, language } from '../i18n/language.ts';
 import { t } from '../i18n/text.ts';
 import { passwordChanged, route, session, signOut, start, starting } from '../state/store.ts';
+import { AlertingPage } from './alerting/lazy.tsx';
 import { CalendarPage } from './calendar/lazy.tsx';
 import { DeploymentPage } from './deployment/lazy.tsx';
 import { CoveragePage } from './coverage/lazy.tsx';
@@ -11,6 +12,7 @@ import { FilterBar } from './filter-bar.tsx';
 import { Figures } from './figures.tsx';
 import { Header } from './header.tsx';
 import { Mark } from './icons.tsx';
+import { HandoverPage, IncidentsPage, SilencesPage } from './incidents/lazy.tsx';
 import { LanguageSwitch } from './language-switch.tsx';
 import { ListView } from './list-view.tsx';
 import { MapView } from './map-view.tsx';
@@ -18,6 +20,7 @@ import { Failure } from './notice.tsx';
 import { Panel } from './panel.tsx';
 import { AvailabilityPage, PastPage } from './past/lazy.tsx';
 import { PasswordForm } from './password-form.tsx';
+import { PeoplePage, ProfilePage } from './people/lazy.tsx';
 import { RegistryPage } from './registry/lazy.tsx';
 import { ReportsPage, WorkPage } from './reports/lazy.tsx';
 
@@ -91,8 +94,14 @@ export function App(): JSX.Element {
         {view === 'past' && <PastPage />}
         {view === 'availability' && <AvailabilityPage />}
         {view === 'registry' && <RegistryPage />}
+        {view === 'people' && <PeoplePage />}
+        {view === 'profile' && <ProfilePage />}
         {view === 'reports' && <ReportsPage />}
         {view === 'work' && <WorkPage />}
+        {view === 'alerting' && <AlertingPage />}
+        {view === 'incidents' && <IncidentsPage />}
+        {view === 'silences' && <SilencesPage />}
+        {view === 'handover' && <HandoverPage />}
         {(view === 'map' || view === 'list') && <Panel />}
       </main>
     </div>

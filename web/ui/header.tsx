@@ -1,9 +1,9 @@
 /** The top line: what this is, its views, how live it is, the language, the account. */
 import type { JSX } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
-import { clock } from '../i18n/format.ts';
+import { clock, number } from '../i18n/format.ts';
 import { t } from '../i18n/text.ts';
-import { connection, hasDemo, hrefOf, route, session, signOut } from '../state/store.ts';
+import { connection, hasDemo, hrefOf, route, session, signOut, urgentIncidents } from '../state/store.ts';
 import { Dialog } from './dialog.tsx';
 import { Icon, Mark } from './icons.tsx';
 import { LanguageSwitch } from './language-switch.tsx';
@@ -53,6 +53,19 @@ function Account(): JSX.Element | null {
             </strong>
             <span class="quiet">{t(`role_${who.role}`)}</span>
           </p>
+          {who.role === 'administrator' && (
+            <a href={hrefOf({ view: 'people' })} data-testid="menu-people" onClick={() => setOpen(false)}>
+              {t('view_people')}
+            </a>
+          )}
+          {who.role !== 'viewer' && (
+            <a href={hrefOf({ view: 'alerting' })} data-testid="menu-alerting" onClick={() => setOpen(false)}>
+              {t('view_alerting')}
+            </a>
+          )}
+          <a href={hrefOf({ view: 'profile' })} data-testid="menu-profile" onClick={() => setOpen(false)}>
+            {t('view_profile')}
+          </a>
           <button type="button" onClick={() => { setOpen(false); setChanging(true); }}>
             {t('password_change')}
           </button>
@@ -70,7 +83,7 @@ function Account(): JSX.Element | null {
   );
 }
 
-const TABS = ['map', 'list', 'deployment', 'coverage', 'availability', 'calendar', 'reports', 'registry'] as const;
+const TABS = ['map', 'list', 'incidents', 'deployment', 'coverage', 'availability', 'calendar', 'reports', 'registry'] as const;
 
 export function Header(): JSX.Element {
   const { view } = route.value;
@@ -85,8 +98,9 @@ export function Header(): JSX.Element {
       </a>
       <nav class="tabs" aria-label={t('views')} ref={tabs}>
         {TABS.map((tab) => (
-          <a key={tab} href={hrefOf({ view: tab })} aria-current={view === tab || (view === 'work' && tab === 'reports') ? 'page' : undefined} data-testid={`tab-${tab}`}>
+          <a key={tab} href={hrefOf({ view: tab })} aria-current={view === tab || (view === 'work' && tab === 'reports') || ((view === 'silences' || view === 'handover') && tab === 'incidents') ? 'page' : undefined} data-testid={`tab-${tab}`}>
             {t(`view_${tab}`)}
+            {tab === 'incidents' && urgentIncidents.value > 0 && <em class="tab-count" title={t('incidents_open', { n: number(urgentIncidents.value) })} data-testid="incidents-badge">{number(urgentIncidents.value)}</em>}
           </a>
         ))}
       </nav>

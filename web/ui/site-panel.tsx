@@ -11,6 +11,7 @@ import { hrefOf, mayEdit, now, toSignIn } from '../state/store.ts';
 import { areaName } from './area-names.ts';
 import { SiteHours } from './calendar/lazy.tsx';
 import { LadderCard } from './deployment/lazy.tsx';
+import { SiteIncidents } from './incidents/lazy.tsx';
 import { communeName } from './commune-name.ts';
 import { Icon } from './icons.tsx';
 import { isRemoved, MachineCard } from './machine-card.tsx';
@@ -156,6 +157,7 @@ export function SitePanel({ id, shown }: { id: string; shown: FleetSite | undefi
           {t('site_past')}
         </a>
       </p>
+      <SiteIncidents id={id} />
       <section class="block">
         <h3>
           {t('machines')} {details !== null && <em>{counting}</em>}

@@ -89,19 +89,20 @@ function* openingsFrom(calendar: SiteCalendar, day: LocalDay): Generator<Opening
 }
 
 /** The first opening that begins after an instant, whole; null when none does within about a year. */
-export function nextOpening(calendar: SiteCalendar, at: number): Opening | null {
-  for (const opening of openingsFrom(calendar, localDayOf(at))) if (opening.fromAt > at) return opening;
-  return null;
+export const nextOpening = (calendar: SiteCalendar, at: number): Opening | null => openingsAround(calendar, at).next;
+
+/** The opening that runs at an instant, and the first that begins after it; both whole. */
+export function openingsAround(calendar: SiteCalendar, at: number): { running: Opening | null; next: Opening | null } {
+  let running: Opening | null = null;
+  for (const opening of openingsFrom(calendar, localDayOf(at))) {
+    if (opening.fromAt > at) return { running, next: opening };
+    if (at < opening.toAt) running = opening;
+  }
+  return { running, next: null };
 }
 
 /** When the opening that runs at an instant ends; null when none runs. */
-export function closesAt(calendar: SiteCalendar, at: number): number | null {
-  for (const { fromAt, toAt } of openingsFrom(calendar, localDayOf(at))) {
-    if (fromAt > at) return null;
-    if (at < toAt) return toAt;
-  }
-  return null;
-}
+export const closesAt = (calendar: SiteCalendar, at: number): number | null => openingsAround(calendar, at).running?.toAt ?? null;
 
 /** How much of a stretch of time lies in openings, ms. */
 export function openMs(calendar: SiteCalendar, fromAt: number, toAt: number): number {

@@ -1,7 +1,8 @@
 /**
- * What a site was over a stretch of the past, from its machines' intervals, its opening hours and the server's blind windows. Availability
+ * What a site was over a stretch of the past, from its machines' intervals, its opening hours, the server's blind windows and its maintenance. Availability
  * counts each open instant once, the first line that matches:
  *
+ *   excluded        somebody announced that it is worked on, whatever its PCs tell
  *   connected       a PC on, its way to the Internet working (our own server out of reach does not count against the site)
  *   disconnected    a PC on, its way to the Internet failing
  *   excluded        the server was blind and nobody's records tell
@@ -27,6 +28,8 @@ export interface SitePast {
   /** One list per machine; each fills the stretch from the beginning of its past on. */
   machines: readonly (readonly MachinePast[])[];
   blind: readonly BlindWindow[];
+  /** Its maintenance windows. */
+  maintenance: readonly { fromAt: number; toAt: number }[];
   /** A machine silent since before this instant is not expected any more: seven opening days ago. */
   droppedBefore: number;
 }
@@ -72,10 +75,12 @@ export function siteDayOf(past: SitePast): { intervals: SiteInterval[]; totals: 
     // An opening that began the day before: who went off since then had been on in it.
     else if (opening !== null && fromAt === past.fromAt) seenOn = now.some((machine) => machine.sinceAt > opening.fromAt);
     if (now.every((machine) => machine.word === 'unseen' || machine.word === 'removed')) continue;
-    const isBlind = past.blind.some((window) => window.fromAt <= fromAt && fromAt < window.toAt);
-    const moment = momentOf(now, past.droppedBefore, isBlind);
-    seenOn ||= moment.kind === 'conn' || moment.kind === 'disc';
-    const verdict = opening === null ? closedVerdict(moment, past.closed) : openVerdict(moment, opening, seenOn);
+    const within = (window: { fromAt: number; toAt: number }): boolean => window.fromAt <= fromAt && fromAt < window.toAt;
+    const told = momentOf(now, past.droppedBefore, past.blind.some(within));
+    const isWorkedOn = opening !== null && past.maintenance.some(within);
+    const moment: Moment = isWorkedOn ? { ...told, kind: 'excluded', settled: true } : told;
+    seenOn ||= told.kind === 'conn' || told.kind === 'disc';
+    const verdict = opening === null ? closedVerdict(moment, past.closed) : isWorkedOn ? WORKED_ON : openVerdict(moment, opening, seenOn);
     if (opening !== null) count(totals, moment, toAt - fromAt, verdict.settled);
     const last = intervals.at(-1);
     if (last && last.toAt === fromAt && last.verdict === verdict.verdict && last.cause === verdict.cause && last.settled === verdict.settled) last.toAt = toAt;
@@ -152,6 +157,8 @@ type VerdictOf = Pick<SiteInterval, 'verdict' | 'cause' | 'settled'>;
 
 const closedVerdict = ({ kind }: Moment, closed: VerdictCause | null): VerdictOf => ({ verdict: 'closed', cause: kind === 'conn' || kind === 'disc' ? 'pc_on' : (closed ?? 'hours'), settled: true });
 
+const WORKED_ON: VerdictOf = { verdict: 'excluded', cause: 'maintenance', settled: true };
+
 function openVerdict(moment: Moment, opening: { fromAt: number; toAt: number }, seenOn: boolean): VerdictOf {
   const { kind, settled, counted, deciding } = moment;
   switch (kind) {
@@ -205,13 +212,13 @@ function count(totals: OpeningTotals, { kind }: Moment, ms: number, settled: boo
   if (!settled) totals.provisionalMs += ms;
 }
 
-/** Cut wherever a machine, the hours or the server's sight change. */
-function segmentsOf({ fromAt, toAt, openings, machines, blind }: SitePast): { fromAt: number; toAt: number }[] {
+/** Cut wherever a machine, the hours, the server's sight or a maintenance change. */
+function segmentsOf({ fromAt, toAt, openings, machines, blind, maintenance }: SitePast): { fromAt: number; toAt: number }[] {
   const edges = new Set([fromAt, toAt]);
   const note = (at: number): void => {
     if (at > fromAt && at < toAt) edges.add(at);
   };
-  for (const stretch of [...openings, ...blind, ...machines.flat()]) {
+  for (const stretch of [...openings, ...blind, ...maintenance, ...machines.flat()]) {
     note(stretch.fromAt);
     note(stretch.toAt);
   }

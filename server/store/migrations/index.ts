@@ -4,6 +4,7 @@ import { truth } from './0002-truth.ts';
 import { calendars } from './0003-calendars.ts';
 import { history } from './0004-history.ts';
 import { programme } from './0005-programme.ts';
+import { alerts } from './0006-alerts.ts';
 
 /** Words that differ between the two databases. */
 export interface SqlWords {
@@ -25,7 +26,7 @@ export interface Migration {
   statements(words: SqlWords): string[];
 }
 
-export const migrations: readonly Migration[] = [spine, truth, calendars, history, programme];
+export const migrations: readonly Migration[] = [spine, truth, calendars, history, programme, alerts];
 
 export const SQLITE_WORDS: SqlWords = {
   int: 'integer',

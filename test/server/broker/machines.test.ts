@@ -161,6 +161,20 @@ test('D-07 the will of an old connection does not shorten the new one\'s time', 
   present.end(true);
 });
 
+test('C-02 two processes that report with one identity: the machine is suspected to be cloned, and both stay connected', async () => {
+  const twin = await enrolled('S-1');
+  const first = await connectMachine(server.mqttPort, twin);
+  await sendUp(first, twin, journal.up(1, 2));
+  const second = await connectMachine(server.mqttPort, twin, { clientId: `${twin.id}.00000000000000bb` });
+  const flags = async (): Promise<readonly string[]> => (await json<Machine>(server, `/api/v1/machines/${twin.id}`)).flags;
+  await until('the older process has reported twice, later than what could be on its way', async () => {
+    await sendUp(first, twin, journal.up(1, 3));
+    return (await flags()).includes('clone_suspect');
+  });
+  assert.ok(first.connected && second.connected);
+  await Promise.all([first.endAsync(), second.endAsync()]);
+});
+
 test('the will of the present connection leaves thirty seconds', async () => {
   const will = { topic: machineTopic(b.id, 'will'), payload: Buffer.from(JSON.stringify({ inst: '00000000000000aa', conn: 3, ep: EP })), qos: 1 as const, retain: false };
   const client = await connectMachine(server.mqttPort, b, { will });

@@ -119,6 +119,7 @@ export const pastAr: SameKeys<typeof pastFr> = {
   c_silence: 'صمت: لا شيء يقول السبب بعد',
   c_dropped: 'لا حاسوب منتظر منذ 7 أيام افتتاح',
   c_blind: 'لم تكن المنصة تستمع',
+  c_maintenance: 'صيانة معلنة',
 
   w_unseen: 'لم يظهر قط',
   w_on: 'مشغّل ومتصل',

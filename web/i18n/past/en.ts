@@ -119,6 +119,7 @@ export const pastEn: SameKeys<typeof pastFr> = {
   c_silence: 'silence: nothing says why yet',
   c_dropped: 'no PC expected any more for 7 opening days',
   c_blind: 'the platform was not listening',
+  c_maintenance: 'announced maintenance',
 
   w_unseen: 'never seen',
   w_on: 'on, connected',

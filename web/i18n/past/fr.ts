@@ -116,6 +116,7 @@ export const pastFr = {
   c_silence: 'silence : rien ne dit encore pourquoi',
   c_dropped: 'plus aucun PC attendu depuis 7 jours d’ouverture',
   c_blind: 'la plateforme n’écoutait pas',
+  c_maintenance: 'maintenance annoncée',
 
   w_unseen: 'jamais vu',
   w_on: 'allumé, connecté',

@@ -40,6 +40,7 @@ interface Case {
   openings?: [from: string, to: string][];
   closed?: VerdictCause;
   blind?: [from: string, to: string][];
+  maintenance?: [from: string, to: string][];
   /** `HH:MM verdict cause`, `?` where provisional. */
   told: string[];
   /** Minutes: connected, without Internet, unknown, no PC on, excluded. */
@@ -144,15 +145,29 @@ const CASES: Case[] = [
     told: ['00:00 closed hours', '09:00 connected heard', '12:00 closed hours', '14:00 no_pc since_opening', '15:00 connected heard', '18:00 closed hours'],
     minutes: [360, 0, 0, 60, 0],
   },
+  {
+    name: 'what was announced as maintenance does not count, whatever the PCs tell, and only where it is open',
+    machines: [machine('00:00 off:clean', '09:00 on', '11:00 on:gateway', '12:00 off:clean', '14:00 on', '18:00 off:clean')],
+    maintenance: [['10:30', '13:00'], ['17:30', '20:00']],
+    told: ['00:00 closed hours', '09:00 connected heard', '10:30 excluded maintenance', '13:00 no_pc all_off', '14:00 connected heard', '17:30 excluded maintenance', '18:00 closed hours'],
+    minutes: [300, 0, 0, 60, 180],
+  },
+  {
+    name: 'a PC that was on during the maintenance was seen in this opening; what is provisional then is not waited for',
+    machines: [machine('00:00 off:clean', '09:15 on', '09:45 unreachable?')],
+    maintenance: [['09:00', '10:00']],
+    told: ['00:00 closed hours', '09:00 excluded maintenance', '10:00 unknown silence?', '18:00 closed hours'],
+    minutes: [0, 0, 480, 0, 60],
+  },
 ];
 
 const clock = (ms: number): string => new Date(ms).toISOString().slice(11, ms % MINUTE === 0 ? 16 : 19);
 
-for (const { name, machines, openings = [['09:00', '18:00']], closed = null, blind = [], told, minutes } of CASES) {
+for (const { name, machines, openings = [['09:00', '18:00']], closed = null, blind = [], maintenance = [], told, minutes } of CASES) {
   test(name, () => {
     const window = ([from, to]: readonly string[]) => ({ fromAt: at(from!), toAt: at(to!) });
     const { intervals, totals } = siteDayOf({
-      fromAt: D, toAt: D + 24 * HOUR, openings: openings.map(window), closed, machines, blind: blind.map(window), droppedBefore: D - 9 * 24 * HOUR,
+      fromAt: D, toAt: D + 24 * HOUR, openings: openings.map(window), closed, machines, blind: blind.map(window), maintenance: maintenance.map(window), droppedBefore: D - 9 * 24 * HOUR,
     });
     assert.equal(intervals.map((i) => `${clock(i.fromAt)} ${i.verdict} ${i.cause}${i.settled ? '' : '?'}`), told);
     assert.equal([totals.connMs, totals.discMs, totals.unkMs, totals.offMs, totals.excludedMs].map((ms) => ms / MINUTE), minutes);
@@ -163,7 +178,7 @@ for (const { name, machines, openings = [['09:00', '18:00']], closed = null, bli
 test('a PC whose link flaps all day long is counted in one walk', () => {
   const second = (i: number): MachinePast => ({ fromAt: D + i * 1_000, toAt: D + (i + 1) * 1_000, sinceAt: D + i * 1_000, word: i % 2 === 0 ? 'on' : 'on:dns', cause: 'heard', settled: true, degraded: false });
   const startedAt = performance.now();
-  const { totals } = siteDayOf({ fromAt: D, toAt: D + 24 * HOUR, openings: [{ fromAt: at('09:00'), toAt: at('18:00') }], closed: null, machines: [Array.from({ length: 86_400 }, (_, i) => second(i))], blind: [], droppedBefore: 0 });
+  const { totals } = siteDayOf({ fromAt: D, toAt: D + 24 * HOUR, openings: [{ fromAt: at('09:00'), toAt: at('18:00') }], closed: null, machines: [Array.from({ length: 86_400 }, (_, i) => second(i))], blind: [], maintenance: [], droppedBefore: 0 });
   assert.is(totals.connMs, totals.discMs);
   assert.ok(performance.now() - startedAt < 2_000, `${Math.round(performance.now() - startedAt)} ms`);
 });
