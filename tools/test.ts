@@ -1,5 +1,5 @@
 /**
- * Runs the suites, each file in its own process, three at a time, and prints one closing line: `N passed, N failed`.
+ * Runs the suites, each file in its own process, four at a time, and prints one closing line: `N passed, N failed`.
  *
  *   npm test                  every test/**\/*.test.ts
  *   npm run test:long         every test/**\/*.long.ts (kills, long truth, packaging)
@@ -122,9 +122,9 @@ async function main(): Promise<void> {
       else for (const line of result.output.split('\n')) if (/^ {2}(skipped|note): /.test(line)) console.log(line);
     }
   };
-  // Many suites wait for sockets, browsers and other processes: three keep two cores busy. Types and lint are checked beside them.
+  // Many suites wait for sockets, browsers and other processes: four keep two cores busy. Types and lint are checked beside them.
   const checked = !long && words.length === 0 ? check() : null;
-  await Promise.all(Array.from({ length: long ? 1 : Math.min(3, availableParallelism() + 1) }, lane));
+  await Promise.all(Array.from({ length: long ? 1 : Math.min(4, availableParallelism() * 2) }, lane));
   if (checked !== null) {
     if ((await checked) === 0) passed += 1;
     else failed += 1;

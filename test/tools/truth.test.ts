@@ -16,4 +16,10 @@ test('plays two seeds apart, says what it found, and leaves nothing behind', () 
   assert.equal(readdirSync(resolve(root, 'server/dist')).filter((f) => f.includes(`truth-${pid}`)), []);
 });
 
+test('plays a world of outages, and says what was told of them', () => {
+  const { status, stdout, stderr } = spawnSync(process.execPath, ['--import', 'tsx', 'tools/truth.ts', '--alerts', '--seed', '11', '--sites', '6', '--days', '4', '--quiet'], { cwd: root, encoding: 'utf8' });
+  assert.is(status, 0, stdout + stderr);
+  assert.match(stdout, /true outage +outages +told +in time[^]*site_offline +\d+[^]*of these 0 without an outage/);
+});
+
 test.run();
