@@ -82,7 +82,7 @@ export async function tallyOf(tx: Handle, incident: number): Promise<{ left: num
   return { left: Number(row.left), paused: Number(row.paused), lastLeftAt: row.last === null ? null : Number(row.last) };
 }
 
-/** Live incidents of several sites of which less than a share is left, and nobody left them since an instant. */
+/** Live incidents of the platform with sites in them, of which less than a share is left, and nobody left since an instant. */
 export async function outlivedGroups(db: Handle, since: number, share: number): Promise<{ id: number; lastLeftAt: number }[]> {
   const rows = await db
     .selectFrom('incidents as i')
@@ -90,6 +90,7 @@ export async function outlivedGroups(db: Handle, since: number, share: number): 
     .select(['i.id', sql<number>`max(m.left_at)`.as('last')])
     .where(sql<boolean>`i.state <> 'resolved'`)
     .where('i.state', '=', 'open')
+    .where('i.kind', '=', 'platform_blind')
     .where('i.group_by', 'is not', null)
     // Leaving touches it: most are passed over without a look at their members.
     .where('i.touched_at', '<=', since)

@@ -1,6 +1,7 @@
 /**
- * An incident of many sites is over when the many are back: those that stay behind half an hour after the last return have a trouble of their own. They leave it,
- * it is told as over with its duration, and in the same round they are judged as what they are now.
+ * When a third of the fleet fell silent, our own sight was suspected, and only administrators were told. Once nearly all are back, those that stay behind for half an hour have a
+ * trouble of their own that nobody of their region has heard of: they leave, it is told as over, and in the same round they are judged as what they are now. Other incidents of several
+ * sites are over when all are back: who stays behind was told already.
  */
 import { changeIncident, holdWatch, leaveMembers, outlivedGroups, stragglersOf, writeEvent } from '../store/incident-writes.ts';
 import type { Store } from '../store/store.ts';
