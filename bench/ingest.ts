@@ -15,11 +15,13 @@ import { machineRow } from './machine-row.ts';
 import { cpuSeconds, memoryMb, startChild, type Child } from './processes.ts';
 import { median, row, type Row } from './table.ts';
 
+const PER_SITE = 20;
+
 const root = resolve(import.meta.dirname, '..');
 const here = (name: string): string => join(import.meta.dirname, name);
 const AUTHOR = { name: 'bench', scope: { kind: 'all' } } as const;
 const SITE = {
-  id: 'BENCH-1', name: 'Bench', programme: 'CAC', kind: 'centre', region: 'MA-04', province: 'MA-RAB', commune: null, lat: 34, lon: -6.8, zone: 'dense', hostPremises: null,
+  id: 'BENCH-0', name: 'Bench', programme: 'CAC', kind: 'centre', region: 'MA-04', province: 'MA-RAB', commune: null, lat: 34, lon: -6.8, zone: 'dense', hostPremises: null,
   equipment: null, declaredConnectedAt: null, declaredSource: null, countsTowardsTarget: true,
 } as unknown as SiteDraft;
 
@@ -47,14 +49,16 @@ async function prepare(count: number): Promise<{ dataDir: string; machines: Load
   const store = await openStore({ dataDir });
   await loadReference(store, join(root, 'seeds'), Date.now());
   const now = Date.now();
-  await addSites(store, AUTHOR, [SITE], { many: false, demo: true }, now);
+  // As many PCs a site as large centres have: what is asked of a site is asked of its PCs.
+  const sites = Array.from({ length: Math.ceil(count / PER_SITE) }, (_, i) => ({ ...SITE, id: `BENCH-${i}` as SiteDraft['id'] }));
+  for (let i = 0; i < sites.length; i += 500) await addSites(store, AUTHOR, sites.slice(i, i + 500), { many: true, demo: true }, now);
   const [voucher] = await issueVouchers(store, AUTHOR, [{ siteId: SITE.id, uses: 1, days: 1 }], now);
   const machines = Array.from({ length: count }, (_, i) => ({ id: `bench${String(i).padStart(15, '0')}`, secret: randomBytes(32).toString('base64url') }));
   for (let i = 0; i < count; i += 500) {
-    const rows = machines.slice(i, i + 500).map(({ id, secret }) => machineRow(id, SITE.id, voucher!.id, now, { secret_hash: hashOf(secret) }));
+    const rows = machines.slice(i, i + 500).map(({ id, secret }, k) => machineRow(id, sites[Math.floor((i + k) / PER_SITE)]!.id, voucher!.id, now, { secret_hash: hashOf(secret) }));
     await store.db.insertInto('machines').values(rows).execute();
   }
-  await store.db.updateTable('sites').set({ n_unseen: count }).where('id', '=', SITE.id).execute();
+  await store.db.updateTable('sites').set({ n_unseen: PER_SITE }).where('id', 'like', 'BENCH-%').execute();
   await store.close();
   return { dataDir, machines };
 }
