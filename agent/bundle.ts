@@ -26,9 +26,9 @@ const lean: Plugin = {
   },
 };
 
-/** Writes the bundle to `outfile`. */
-export async function bundleAgent(outfile: string): Promise<void> {
-  await build({
+/** Writes the bundle to `outfile`; returns the files that are in it, ours and others'. */
+export async function bundleAgent(outfile: string): Promise<string[]> {
+  const { metafile } = await build({
     entryPoints: [resolve(import.meta.dirname, 'main.ts')],
     outfile,
     bundle: true,
@@ -37,7 +37,10 @@ export async function bundleAgent(outfile: string): Promise<void> {
     target: 'node20',
     format: 'cjs',
     legalComments: 'none',
+    metafile: true,
+    absWorkingDir: import.meta.dirname,
     plugins: [lean],
     logLevel: 'warning',
   });
+  return Object.keys(metafile.inputs).map((path) => resolve(import.meta.dirname, path));
 }

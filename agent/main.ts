@@ -1,10 +1,11 @@
 #!/usr/bin/env node
-/** The agent's command line: `cac-agent enrol | run | status | show-data`. Each command is one file in cli/, loaded when asked for. */
+/** The agent's command line: `cac-agent enrol | run | status | show-data | install | uninstall | prepare-image`. Each command is one file in cli/, loaded when asked for. */
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { textsFor, type Command } from './cli/texts.ts';
+import { isPackaged, placesOf } from './install/places.ts';
 
-const COMMANDS: readonly Command[] = ['enrol', 'run', 'status', 'show-data'];
+const COMMANDS: readonly Command[] = ['enrol', 'run', 'status', 'show-data', 'install', 'uninstall', 'prepare-image'];
 
 const OPTIONS = {
   dir: { type: 'string' },
@@ -14,6 +15,12 @@ const OPTIONS = {
   lang: { type: 'string' },
   yes: { type: 'boolean' },
   eager: { type: 'boolean' },
+  'enrol-file': { type: 'string' },
+  later: { type: 'boolean' },
+  proxy: { type: 'string' },
+  ca: { type: 'string' },
+  'keep-journal': { type: 'boolean' },
+  'last-word': { type: 'boolean' },
   help: { type: 'boolean', short: 'h' },
 } as const;
 
@@ -37,20 +44,30 @@ async function main(argv: string[]): Promise<number> {
     console.log(texts.helpOf[command]);
     return 0;
   }
-  if (!values.dir) {
+  // A package has a directory that goes without saying; without one, only the service has.
+  const usual = command === 'install' || command === 'uninstall' || isPackaged(process.platform, process.execPath, process.argv[1]);
+  const given = values.dir || (usual ? placesOf(process.platform, process.env).state : '');
+  if (given === '') {
     console.error(texts.missing('--dir'));
     return 2;
   }
-  const dir = resolve(values.dir);
+  const dir = resolve(given);
   switch (command) {
     case 'enrol':
-      return (await import('./cli/enrol.ts')).enrolCommand({ dir, server: values.server, voucher: values.voucher, name: values.name, yes: values.yes ?? false }, texts);
+      return (await import('./cli/enrol.ts')).enrolCommand({ dir, server: values.server, voucher: values.voucher, name: values.name, proxy: values.proxy, ca: values.ca, yes: values.yes ?? false }, texts);
     case 'run':
       return (await import('./cli/run.ts')).runCommand(dir, values.eager ?? false, texts, process.env);
     case 'status':
       return (await import('./cli/status.ts')).statusCommand(dir, texts);
     case 'show-data':
       return (await import('./cli/show-data.ts')).showDataCommand(dir, texts);
+    case 'install':
+      return (await import('./cli/install.ts')).installCommand(
+        { dir, server: values.server, voucher: values.voucher, name: values.name, proxy: values.proxy, ca: values.ca, enrolFile: values['enrol-file'], yes: values.yes ?? false, later: values.later ?? false }, texts);
+    case 'uninstall':
+      return (await import('./cli/uninstall.ts')).uninstallCommand({ dir, keepJournal: values['keep-journal'] ?? false, lastWord: values['last-word'] ?? false, yes: values.yes ?? false }, texts);
+    case 'prepare-image':
+      return (await import('./cli/prepare-image.ts')).prepareImageCommand(dir, texts);
     default:
       return command satisfies never;
   }

@@ -44,7 +44,7 @@ interface Measured {
 }
 
 /** A data directory with so many enrolled machines; their rows are written directly, as enrolling is not what is measured. */
-async function prepare(count: number): Promise<{ dataDir: string; machines: LoadTask['machines'] }> {
+export async function prepare(count: number): Promise<{ dataDir: string; machines: LoadTask['machines'] }> {
   const dataDir = mkdtempSync(join(tmpdir(), 'cac-bench-'));
   const store = await openStore({ dataDir });
   await loadReference(store, join(root, 'seeds'), Date.now());

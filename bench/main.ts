@@ -1,6 +1,7 @@
-/** `npm run bench`: what was built, measured beside its reference in the same run. `-- ingest disk history alerts web map agent` picks parts. */
+/** `npm run bench`: what was built, measured beside its reference in the same run. `-- ingest backup disk history alerts web map agent` picks parts. */
 import { buildAll } from '../tools/build.ts';
 import { agentRows } from './agent.ts';
+import { backupRows } from './backup.ts';
 import { alertRows } from './alerts.ts';
 import { diskRows } from './disk.ts';
 import { historyRows } from './history.ts';
@@ -22,6 +23,7 @@ if (wants('ingest')) {
   add(await ingestRows(2_000, 5, 4_000));
   add(await ingestRows(10_000, 5, 4_000));
 }
+if (wants('backup')) add(await backupRows(2_000, 5, 6_000));
 if (wants('disk')) add(await diskRows(20, 6));
 if (wants('history')) add(await historyRows());
 if (wants('alerts')) add(await alertRows());

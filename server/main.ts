@@ -7,7 +7,8 @@ import { dirname, join } from 'node:path';
 import { readConfig, SETTINGS } from './config.ts';
 import { Problem } from './core/problem.ts';
 import { createLog } from './log.ts';
-import { startServer, VERSION } from './server.ts';
+import { startServer } from './server.ts';
+import { VERSION } from './version.ts';
 
 const FATAL_EXIT = 1;
 const CONFIG_EXIT = 2;
@@ -26,7 +27,7 @@ async function main(): Promise<void> {
   const log = createLog(read.config.logLevel);
   try {
     const server = await startServer(read.config, log, rootOf(import.meta.dirname));
-    const { close, ...facts } = server;
+    const { close, rereadCertificate, ...facts } = server;
     if (process.send) process.send({ ready: facts });
     else announce(facts);
     let closing = false;
@@ -43,7 +44,9 @@ async function main(): Promise<void> {
         },
       );
     };
-    for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.on(signal, stop);
+    for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, stop);
+    // A service is told so that its certificate was renewed; a terminal, that it was closed.
+    process.on('SIGHUP', () => (rereadCertificate && !process.stdin.isTTY ? rereadCertificate() : stop('SIGHUP')));
     // A parent that dies without a word takes us along, cleanly.
     process.on('disconnect', () => stop('parent gone'));
   } catch (error) {
@@ -54,9 +57,9 @@ async function main(): Promise<void> {
   }
 }
 
-function announce(facts: { url: string; mqttPort: number; firstPassword: string | null }): void {
+function announce(facts: { url: string; mqttPort: number; mqttsPort: number | null; firstPassword: string | null }): void {
   console.log(`Pages and API: ${facts.url}`);
-  console.log(`Agents (MQTT): port ${facts.mqttPort}`);
+  console.log(`Agents (MQTT): port ${facts.mqttsPort === null ? facts.mqttPort : `${facts.mqttsPort}, over TLS`}`);
   if (facts.firstPassword) console.log(`First sign-in: name admin, password ${facts.firstPassword} (said this once)`);
 }
 

@@ -13,6 +13,8 @@ export interface MetricSources {
   notices: Notices;
   pulse: AlertPulse;
   now(): number;
+  /** Null without one. */
+  certificateExpiresAt(): number | null;
 }
 
 export function createMetrics(sources: MetricSources): { text(): Promise<string>; stop(): void } {
@@ -27,7 +29,10 @@ export function createMetrics(sources: MetricSources): { text(): Promise<string>
   gauge('cac_groups_total', 'Group commits since start', () => sources.queue().groups);
   gauge('cac_groups_failed_total', 'Group commits that failed since start', () => sources.queue().failedGroups);
   gauge('cac_reports_waiting', 'Reports waiting for their commit', () => sources.queue().waiting);
+  gauge('cac_reports_slowed_total', 'Reports not taken because their machine sends too many, since start', () => sources.queue().slowed);
   gauge('cac_broker_connections', 'Connected MQTT clients', () => sources.broker.connections());
+  gauge('cac_broker_waiting', 'Connections whose identity waits to be proved', () => sources.broker.waiting());
+  if (sources.certificateExpiresAt() !== null) gauge('cac_certificate_expires_seconds', 'Until the certificate ends', () => (sources.certificateExpiresAt()! - sources.now()) / 1000);
   gauge('cac_live_streams', 'Open live streams', () => sources.live.streams());
   gauge('cac_log_cursor', 'Number of the newest transition read', () => sources.live.cursor());
   gauge('cac_notices_sent_total', 'Messages taken by their provider since start', () => sources.notices.stats().sent);

@@ -6,9 +6,11 @@ import { join } from 'node:path';
 import { randomBytes } from 'node:crypto';
 import type { MachineId } from '@cac/shared/ids.ts';
 import { startEmbeddedBroker } from './broker/embedded.ts';
+import { createWebSocketDoor, refuseUpgrade } from './broker/websocket-door.ts';
 import { createClock } from './clock.ts';
 import { createAlertPulse } from './alert-pulse.ts';
 import { createClosers } from './closers.ts';
+import { createGreeter } from './greeter.ts';
 import type { Config } from './config.ts';
 import { USUAL_LIVENESS_MS } from './core/blindness.ts';
 import { portProblem } from './core/port-problem.ts';
@@ -17,6 +19,8 @@ import { createApp } from './http/app.ts';
 import { createFleet } from './http/fleet.ts';
 import { listenHttp } from './http/listen.ts';
 import { createLive } from './http/live.ts';
+import { peerAddress } from './http/peer-address.ts';
+import { createPackages } from './http/packages.ts';
 import type { Log } from './log.ts';
 import { createMetrics } from './metrics.ts';
 import { startNotices } from './notices.ts';
@@ -24,6 +28,7 @@ import { credentialsOf } from './store/machines.ts';
 import { deleteExpiredSessions } from './store/sessions.ts';
 import { openStore } from './store/store.ts';
 import { createTicks } from './ticks.ts';
+import { createTlsSource } from './tls-source.ts';
 import { createEnrolDoor } from './usecases/enrol.ts';
 import { expire } from './usecases/expire.ts';
 import { fillSearch } from './usecases/fill-search.ts';
@@ -37,29 +42,35 @@ import { createSignInDoor, ensureAdministrator } from './usecases/sign-in.ts';
 import { ALIVE_EVERY_MS, markAlive, noteWallStep, wake } from './usecases/stay-awake.ts';
 import { groundReader } from './usecases/read-ground.ts';
 import { recount } from './usecases/recount.ts';
-import { forgetClones, suspectClone } from './usecases/suspect-clone.ts';
+import { forgetClones } from './usecases/suspect-clone.ts';
 import { sweep } from './usecases/sweep.ts';
+import { createPingDoor } from './usecases/take-ping.ts';
 import { noteAbsence, noteDeafness } from './usecases/watch-platform.ts';
 import { watchSites } from './usecases/watch-sites.ts';
-
-export const VERSION = '0.1.0';
+import { VERSION } from './version.ts';
 
 const SWEEP_EVERY_MS = 1_000;
 const WATCH_EVERY_MS = 1_000;
+const GREET_EVERY_MS = 1_000;
 const RECOUNT_EVERY_MS = 2_000;
 /** The embedded broker sees pings: a sign of life is written at most this often. */
 const SIGNS_EVERY_MS = 30_000;
 const EXPIRED_EVERY_MS = 3_600_000;
 const PACK_EVERY_MS = 60_000;
+const CERTIFICATE_EVERY_MS = 60_000;
 
 export interface RunningServer {
   httpPort: number;
   mqttPort: number;
+  /** Of MQTT over TLS; null without a certificate. */
+  mqttsPort: number | null;
   url: string;
   /** The administrator's first password, if one was made at this start. */
   firstPassword: string | null;
   /** A voucher for site LOCAL-1, if it was asked for. */
   localVoucher: string | null;
+  /** Reads certificate and key again; null where there is none. */
+  rereadCertificate: (() => void) | null;
   close(): Promise<void>;
 }
 
@@ -73,7 +84,8 @@ export async function startServer(config: Config, log: Log, rootDir: string): Pr
     // ---- the database, and what was missed while nobody listened
     const store = await openStore({ dataDir: config.dataDir, databaseUrl: config.databaseUrl });
     closers.push(() => store.close());
-    for (const warning of store.warnings) log.warn(warning);
+    for (const warning of [...config.warnings, ...store.warnings]) log.warn(warning);
+    const tls = config.tls && createTlsSource(config.tls, now, log);
     await loadReference(store, join(rootDir, 'seeds'), now());
     await fillSearch(store);
     const firstPassword = await ensureAdministrator(store, config.adminPassword, now());
@@ -90,6 +102,7 @@ export async function startServer(config: Config, log: Log, rootDir: string): Pr
     closers.push(() => live.stop());
 
     // ---- ingest
+    const greeter = await createGreeter({ store, now, log, onChanged: live.poke });
     const retentionMs = config.retentionDays * 24 * 3_600_000;
     const queue = createReportQueue({
       store,
@@ -97,6 +110,7 @@ export async function startServer(config: Config, log: Log, rootDir: string): Pr
       now,
       retentionMs,
       onChanged: live.poke,
+      onHellos: greeter.greet,
       onFailure: (err, reports) => log.error({ err, machine: reports[0]?.machine, reports: reports.length }, 'reports not stored: no ack sent'),
     });
     const signs = createSignBook();
@@ -108,7 +122,7 @@ export async function startServer(config: Config, log: Log, rootDir: string): Pr
 
     // ---- the broker
     const broker = await startEmbeddedBroker({
-      host: config.host,
+      host: config.mqttHost,
       port: config.mqttPort,
       now,
       credentialsOf: (machine) => credentialsOf(store.db, machine),
@@ -122,20 +136,19 @@ export async function startServer(config: Config, log: Log, rootDir: string): Pr
         ear.hear(machine, at);
         signs.note(machine, at);
       },
-      onTwins(machine) {
-        suspectClone(store, machine, now()).then(
-          (isNew) => isNew && log.warn({ machine }, 'two PCs run with one identity'),
-          (err: unknown) => log.error({ err, machine }, 'clone not noted'),
-        );
-      },
+      onHeld: greeter.hold,
+      isHeld: greeter.isHeld,
       onWill(machine, will) {
         signs.forget(machine);
         receiveWill(store, machine, will, now()).catch((err: unknown) => log.error({ err, machine }, 'will not noted'));
       },
       onRefused: (line) => log.warn(line, 'refused'),
-    }).catch(inWords('CAC_MQTT_PORT', config.host, config.mqttPort));
+    }).catch(inWords('CAC_MQTT_PORT', config.mqttHost, config.mqttPort));
+    greeter.attach(broker);
     broker.announce({ sid, dbi: store.dbi, t: now(), spread: config.spreadMs });
     closers.push(() => broker.close());
+    const mqtts = tls && (await broker.openTls(config.host, config.mqttsPort, tls.options()).catch(inWords('CAC_MQTTS_PORT', config.host, config.mqttsPort)));
+    if (mqtts) tls?.onRenewed(mqtts.renew);
     // From here on a closing server ignores wills, commits what came, and leaves its mark.
     closers.push(async () => {
       broker.beginClosing();
@@ -161,6 +174,7 @@ export async function startServer(config: Config, log: Log, rootDir: string): Pr
       }
       if (!holds && (await sweep(store, now(), writeSigns)) > 0) live.poke();
     });
+    ticks.every(GREET_EVERY_MS, 'greetings', greeter.round);
     // After the sweep: what it told is judged in the same second.
     const pulse = createAlertPulse(now());
     ticks.every(WATCH_EVERY_MS, 'watch', async () => {
@@ -191,7 +205,7 @@ export async function startServer(config: Config, log: Log, rootDir: string): Pr
     ticks.every(EXPIRED_EVERY_MS, 'expired evidence', () => expire(store, now(), retentionMs));
 
     // ---- the pages and the API
-    const metrics = createMetrics({ queue: queue.stats, broker, live, notices, pulse, now });
+    const metrics = createMetrics({ queue: queue.stats, broker, live, notices, pulse, now, certificateExpiresAt: () => tls?.expiresAt() ?? null });
     closers.push(() => metrics.stop());
     const app = createApp({
       store,
@@ -199,33 +213,46 @@ export async function startServer(config: Config, log: Log, rootDir: string): Pr
       log,
       enrolDoor: createEnrolDoor(store),
       signInDoor: createSignInDoor(store),
+      pingDoor: createPingDoor(store),
       fleet,
       live,
-      mqtt: { host: null, port: broker.port, tls: false },
+      mqtt: config.publicMqtt ?? { host: null, port: mqtts?.port ?? broker.port, tls: mqtts !== null },
       settings: { rasterUrl: config.rasterUrl, rasterCredit: config.rasterCredit, demo: config.demo, publicUrl: config.publicUrl },
       secure: config.tls !== null || config.publicUrl.startsWith('https:'),
       trustProxy: config.trustProxy,
       metricsToken: config.metricsToken,
       webDir: join(rootDir, 'dist', 'web'),
+      packages: createPackages(join(rootDir, 'dist'), VERSION),
       ground: groundReader(join(rootDir, 'seeds')),
       version: VERSION,
-      health: () => healthOf(store, queue.stats, VERSION, () => pulse.stale(now())),
+      health: () => healthOf(store, queue.stats, VERSION, () => pulse.stale(now()), () => tls?.daysLeftToWarn() ?? null),
       metrics: metrics.text,
       notices,
       onChanged: live.poke,
+      agents: greeter,
       onRevoked(machine) {
         broker.disconnect(machine as MachineId);
         live.poke();
       },
     });
-    const http = await listenHttp(app, config.host, config.httpPort, config.tls).catch(inWords('CAC_HTTP_PORT', config.host, config.httpPort));
+    const mqttDoor = createWebSocketDoor((stream, request) => broker.admit(stream, peerAddress(request.socket.remoteAddress, String(request.headers['x-forwarded-for'] ?? ''), config.trustProxy)));
+    const http = await listenHttp(app, {
+      host: config.host,
+      port: config.httpPort,
+      tls: tls && tls.options(),
+      onUpgrade: (request, socket, head) => (request.url?.split('?')[0] === '/mqtt' ? mqttDoor.upgrade(request, socket, head) : refuseUpgrade(socket, 404, 'MQTT over WebSocket is at /mqtt')),
+    }).catch(inWords('CAC_HTTP_PORT', config.host, config.httpPort));
+    if (tls) {
+      tls.onRenewed(http.renew);
+      ticks.every(CERTIFICATE_EVERY_MS, 'certificate', async () => void tls.reread(false));
+    }
     closers.push(() => http.close());
     // First of all on closing: no new streams or requests.
     closers.push(() => live.stop());
 
     publicUrl = config.publicUrl.replace(/:0$/, `:${http.port}`);
-    ownPorts = [broker.port, http.port];
-    return { httpPort: http.port, mqttPort: broker.port, url: publicUrl, firstPassword, localVoucher, close: closers.close };
+    ownPorts = [broker.port, http.port, ...(mqtts ? [mqtts.port] : [])];
+    return { httpPort: http.port, mqttPort: broker.port, mqttsPort: mqtts?.port ?? null, url: publicUrl, firstPassword, localVoucher, rereadCertificate: tls && (() => void tls.reread(true)), close: closers.close };
   } catch (cause) {
     await closers.close();
     throw cause;

@@ -75,6 +75,8 @@ export const Probe = v.object({
   name: v.string(),
   ok: v.boolean(),
   ms: v.optional(v.number()),
+  /** Of what is told as a share (loss, wifi), percent. */
+  percent: v.optional(v.number()),
   code: v.optional(v.string()),
   at: Instant,
 });

@@ -134,6 +134,8 @@ export const ProvenReason = v.object({
   service: v.nullable(v.record(v.string(), v.number())),
   reportingDays: v.nullable(v.number()),
   lastHeard: v.nullable(v.string()),
+  /** That day rests on a ping without an agent: weaker evidence. */
+  simple: v.optional(v.boolean()),
   /** Opening days since it was last heard. */
   silentDays: v.nullable(v.number()),
   /** First day of what was looked at; null where nothing was. */

@@ -1,5 +1,6 @@
 /** The messages between agent and server, one schema each. Unknown fields are ignored; limits are the contract's. */
 import * as v from 'valibot';
+import { AgentConfig, CommandKind, Context } from './field.ts';
 import { Boot, ChainValue, Epoch, Inst, MachineId, Sha256 } from './ids.ts';
 import { InterfaceKind, ProbeResults, Seq } from './records.ts';
 import { LinkWord, MachineFlag } from './states.ts';
@@ -12,8 +13,8 @@ export const LIMITS = {
   /** A packet above this closes the link; before CONNECT is accepted the limit is `connectBytes`. */
   packetBytes: 64 * 1024,
   connectBytes: 4 * 1024,
-  /** A payload above this may be brotli, marked by the first byte `BROTLI_MARK`. */
-  compressAbove: 1024,
+  /** A payload above this may be brotli, marked by the first byte `BROTLI_MARK`: a third less on a metered line. */
+  compressAbove: 256,
   inflatedBytes: 256 * 1024,
   batchEntries: 100,
   batchRecords: 1_500,
@@ -62,6 +63,17 @@ export const Up = v.object({
   /** In a hello (`r` empty): what runs there, and the fingerprint's hashes (null where a component cannot be read). */
   ver: v.optional(v.object({ agent: Text64, os: Text64, arch: Text64, node: Text64 })),
   fp: v.optional(v.pipe(v.array(v.nullable(Sha256)), v.length(3, 'fingerprint'))),
+  /** Version of the configuration in force; 0: the agent's own defaults. */
+  cfg: v.optional(v.pipe(v.number(), v.safeInteger(), v.minValue(0))),
+  /** With a hello, and once an hour: where the PC stands, and the bytes counted of its last UTC days. */
+  ctx: v.optional(Context),
+  use: v.optional(v.pipe(v.array(v.tuple([v.pipe(v.string(), v.regex(/^\d{4}-\d\d-\d\d$/, 'day')), v.pipe(v.number(), v.safeInteger(), v.minValue(0), v.maxValue(1e12))])), v.maxLength(8, 'too_many_days'))),
+  /** SHA-256 of a new secret, made by the agent: good from the ack on, the old one for 24 h more. */
+  sh: v.optional(Sha256),
+  /** The end of the agent's own log, asked for by a command. */
+  log: v.optional(v.pipe(v.string(), v.maxLength(24 * 1024, 'log_too_long'))),
+  /** The command that was carried out. */
+  done: v.optional(v.pipe(v.number(), v.safeInteger(), v.minValue(1))),
 });
 export type Up = v.InferOutput<typeof Up>;
 
@@ -92,12 +104,19 @@ export type Will = v.InferOutput<typeof Will>;
 export const Srv = v.object({ sid: Text64, dbi: Text64, t: v.number(), spread: v.pipe(v.number(), v.minValue(0), v.maxValue(3_600_000)) });
 export type Srv = v.InferOutput<typeof Srv>;
 
-/** server -> one agent: say hello again, or act on a command. */
+/** server -> one agent: say hello again, act on a command, take a configuration, or know how it is with its identity. */
 export const Down = v.object({
   v: v.number(),
   t: v.number(),
   hello: v.optional(v.boolean()),
-  cmd: v.optional(v.picklist(['report_now'])),
+  /** `id`: its number, given back in `done`. */
+  cmd: v.optional(CommandKind),
+  id: v.optional(v.pipe(v.number(), v.safeInteger(), v.minValue(1))),
+  cfg: v.optional(AgentConfig),
+  /** Another PC runs with this identity, and was first: nothing of this process is taken up until somebody decides. */
+  held: v.optional(v.boolean()),
+  /** Drop this identity and enrol again: with the kept voucher (somebody said that this is another PC), or with this one, of the site it was moved to. */
+  enrol: v.optional(v.object({ voucher: v.nullable(v.string()) })),
 });
 export type Down = v.InferOutput<typeof Down>;
 

@@ -7,7 +7,7 @@ import type { WireRecord } from '@cac/shared/records.ts';
 import type { Store } from '@cac/server/store/store.ts';
 import { addSites } from '@cac/server/usecases/add-sites.ts';
 import { hashOf } from '@cac/server/core/hash.ts';
-import { createEnrolDoor } from '@cac/server/usecases/enrol.ts';
+import { createEnrolDoor, type EnrolDoor } from '@cac/server/usecases/enrol.ts';
 import { issueVouchers } from '@cac/server/usecases/issue-vouchers.ts';
 import { randomBytes } from 'node:crypto';
 
@@ -32,6 +32,13 @@ export const enrolRequest = (voucher: string, over: Partial<EnrolRequest> = {}):
   v: 1, voucher, secretHash: hashOf('secret'), nonce: randomBytes(16).toString('hex'), fp: [null, null, null], name: 'PC 1', agent: '0.1.0', os: 'linux', ...over,
 });
 
+/** The machine that an enrolment made; throws where it waits for a person. */
+export async function enrolledAs(answer: ReturnType<EnrolDoor['enrol']>): Promise<MachineId> {
+  const said = await answer;
+  if ('pending' in said) throw new Error(`the enrolment waits: ${said.why}`);
+  return said.machine;
+}
+
 /** A site with machines enrolled through the real door. */
 export async function siteWithMachines(store: Store, site: string, count: number, over: Partial<SiteDraft> = {}, at = T0): Promise<TestMachine[]> {
   await addSites(store, ADMIN, [siteDraft(site, over)], { many: false, demo: false }, at);
@@ -40,7 +47,7 @@ export async function siteWithMachines(store: Store, site: string, count: number
   const machines: TestMachine[] = [];
   for (let i = 0; i < count; i += 1) {
     const secret = randomBytes(32).toString('base64url');
-    const { machine } = await door.enrol(enrolRequest(voucher!.code, { secretHash: hashOf(secret), name: `PC ${i + 1}` }), '10.0.0.1', at);
+    const machine = await enrolledAs(door.enrol(enrolRequest(voucher!.code, { secretHash: hashOf(secret), name: `PC ${i + 1}` }), '10.0.0.1', at));
     machines.push({ id: machine, secret, site });
   }
   return machines;

@@ -12,6 +12,7 @@ import { createAccount, createSignInDoor } from '@cac/server/usecases/sign-in.ts
 import { inviteAccount } from '@cac/server/usecases/invite-account.ts';
 import { issueReport } from '@cac/server/usecases/issue-report.ts';
 import { issueVouchers } from '@cac/server/usecases/issue-vouchers.ts';
+import { addPingSource } from '@cac/server/usecases/keep-ping-sources.ts';
 import { loadReference } from '@cac/server/usecases/load-reference.ts';
 import { putCommune } from '@cac/server/usecases/keep-programmes.ts';
 import { setHours } from '@cac/server/usecases/set-hours.ts';
@@ -38,6 +39,10 @@ export interface Stock {
   commune: string;
   machines: string[];
   voucher: string;
+  ping: string;
+  /** PCs that wait; processes held apart from the first machine. Each act takes its own. */
+  waiting: string[];
+  held: string[];
   attestation: string;
   rule: string;
   timetable: string;
@@ -71,10 +76,22 @@ async function stockOf(store: Store, mark: string, region: string, province: str
   const day = localDayOf(now);
   await putCommune(store, ADMIN, commune, { nameFr: said('commune'), nameAr: said('جماعة'), province, zone: 'dense', households: 4_200, year: 2014, source: said('census') } as never, false, now);
   const facts = { name: said('centre'), nameAr: said('مركز'), region, province, commune, lat, lon, carrier: said('carrier'), technology: 'adsl', dutyPhone: said('phone'), lineNumber: said('line'), officialCode: said('code'), declaredConnectedAt: Date.UTC(2012, 2, 3), declaredSource: said('circular') };
-  const machines = await siteWithMachines(store, site, 8, facts as never, now - HOUR);
+  const machines = await siteWithMachines(store, site, 24, facts as never, now - HOUR);
   for (const { id } of machines) await store.db.updateTable('machines').set({ name: said('PC') }).where('id', '=', id).execute();
   await store.db.insertInto('dead_letters').values({ machine_id: machines[0]!.id, at: now, ep: null, seq: null, reason: said('reason'), excerpt: said('excerpt') }).execute();
   const [voucher] = await issueVouchers(store, { name: said('author'), scope: ADMIN.scope }, [{ siteId: site as never, uses: 3, days: 10 }], now);
+  const waiting: string[] = [];
+  for (let i = 0; i < 8; i += 1) {
+    const asked = { voucher_id: voucher!.id, site_id: site, nonce: `${mark} ${i}`, fingerprint: '[]', secret_hash: '', name: said('waiting PC'), agent: said('agent'), os: said('os'), why: 'used_up', like_machine: null, requested_at: now, asked_at: now, state: 'waiting', decided_at: null, decided_by: null, machine_id: null };
+    waiting.push(String((await store.db.insertInto('enrol_requests').values(asked).returning('id').executeTakeFirstOrThrow()).id));
+  }
+  const held = Array.from({ length: 8 }, (_, i) => `${i}`.padStart(16, '0'));
+  await store.db.insertInto('held_processes').values(held.map((inst) => ({ machine_id: machines[0]!.id, inst, since_at: now, last_at: now, address: said('address'), os: said('os'), state: 'held', decided_at: null, decided_by: null }))).execute();
+  await store.db.insertInto('agent_logs').values({ machine_id: machines[0]!.id, at: now, text: said('log') }).execute();
+  await store.db.insertInto('machine_use').values({ machine_id: machines[0]!.id, day, bytes: 1 }).execute();
+  await store.db.insertInto('agent_rules').values({ scope_kind: 'site', scope_id: site, keepalive_s: 90, batch_s: null, targets: JSON.stringify([`${mark}.example:443`]), author: said('author'), written_at: now }).execute();
+  await store.db.insertInto('machine_commands').values({ machine_id: machines[0]!.id, kind: 'send_log', asked_by: said('author'), asked_at: now, sent_at: null, done_at: now }).execute();
+  const ping = await addPingSource(store, { name: said('author'), scope: ADMIN.scope }, { siteId: site as never, name: said('old PC') }, now);
   const { id: attestation } = await attest(store, EVERYWHERE, site, { kind: 'built', day: '2011-01-01', value: null, source: said('paper'), note: said('note') }, now);
   await recordVisit(store, EVERYWHERE, site, { day: '2024-01-02', byFunction: 'technician', pcsFound: 3, pcsWorking: 1, telephone: 'fails', note: said('visit') } as never, now);
   const scope = { kind: 'site', id: site } as never;
@@ -109,7 +126,7 @@ async function stockOf(store: Store, mark: string, region: string, province: str
     silences.push(String(id));
   }
   return {
-    region, province, site, commune, machines: machines.map(({ id }) => id), voucher: String(voucher!.id), attestation: String(attestation), rule: rule.after!.id, timetable: hours.after!.id, changes: [String(rule.id), String(hours.id)], report: String(report.no), incidents, silences,
+    region, province, site, commune, machines: machines.map(({ id }) => id), voucher: String(voucher!.id), ping: String(ping.id), waiting, held, attestation: String(attestation), rule: rule.after!.id, timetable: hours.after!.id, changes: [String(rule.id), String(hours.id)], report: String(report.no), incidents, silences,
     account: String(person.id), session: session!.id,
   };
 }

@@ -36,6 +36,8 @@ interface PathParams {
 
 const site = { own: ({ world }: Maker) => ({ id: world.own.site }), foreign: ({ marked }: MarkedWorld) => ({ id: marked.site }), missing: { id: 'NONE-1' } } satisfies PathParams;
 const machine = { own: ({ world }: Maker) => ({ id: world.own.machines[0]! }), foreign: ({ marked }: MarkedWorld) => ({ id: marked.machines[0]! }), missing: { id: 'aaaaaaaaaaaaaaaaaaaa' } } satisfies PathParams;
+/** Of each act another one: it has had its command, or it is gone afterwards. */
+const spentMachine = { ...machine, own: ({ world }: Maker) => ({ id: world.own.machines.pop()! }) } satisfies PathParams;
 const incident = { own: ({ world }: Maker) => ({ id: world.own.incidents.pop()! }), foreign: ({ marked }: MarkedWorld) => ({ id: marked.incidents[0]! }), missing: { id: '999999' } } satisfies PathParams;
 const report = { own: ({ world }: Maker) => ({ no: world.own.report }), foreign: ({ marked }: MarkedWorld) => ({ no: marked.report }), missing: { no: '999999' } } satisfies PathParams;
 const account = { own: ({ world }: Maker) => ({ id: world.own.account }), foreign: ({ marked }: MarkedWorld) => ({ id: marked.account }), missing: { id: '999999' } } satisfies PathParams;
@@ -90,6 +92,15 @@ export const PARAMS: Record<string, PathParams> = {
   '/api/v1/machines/{id}/dead-letters': machine,
   '/api/v1/machines/{id}/days': machine,
   '/api/v1/machines/{id}/samples': machine,
+  '/api/v1/machines/{id}/field': machine,
+  '/api/v1/machines/{id}/log': machine,
+  '/api/v1/machines/{id}/commands': spentMachine,
+  '/api/v1/machines/{id}/held': machine,
+  '/api/v1/machines/{id}/move': spentMachine,
+  '/api/v1/machines/{id}/replace': spentMachine,
+  '/api/v1/enrol-requests/{id}/decision': { own: ({ world }) => ({ id: world.own.waiting.pop()! }), foreign: ({ marked }) => ({ id: marked.waiting[0]! }), missing: { id: '999999' } },
+  '/api/v1/agent-rules/{kind}/{id}': { own: ({ world }) => ({ kind: 'site', id: world.own.site }), foreign: ({ marked }) => ({ kind: 'site', id: marked.site }), missing: { kind: 'site', id: 'NONE-1' } },
+  '/api/v1/sites/{id}/data-use': site,
   '/api/v1/attestations/{id}': {
     own: async ({ post, world }) => ({ id: String((await post<{ id: number }>(`/api/v1/sites/${world.own.site}/attestations`, { kind: 'equipped', day: '2012-01-01', source: 'note' })).id) }),
     foreign: ({ marked }) => ({ id: marked.attestation }),
@@ -136,6 +147,9 @@ export const PARAMS: Record<string, PathParams> = {
   '/api/v1/channels/{id}/test': made('/api/v1/channels', channelDraft),
   '/api/v1/alert-routes/{id}': made('/api/v1/alert-routes', routeDraft),
   '/api/v1/notices/{id}/retry': { own: async ({ get }) => ({ id: String((await get<{ items: { id: number }[] }>('/api/v1/notices/failed')).items[0]!.id) }), foreign: null, missing: { id: '999999' } },
+  '/api/v1/ping-sources/{id}': {
+    own: async ({ post, world }) => ({ id: String((await post<{ id: number }>('/api/v1/ping-sources', { siteId: world.own.site, name: 'PC' })).id) }), foreign: ({ marked }) => ({ id: marked.ping }), missing: { id: '999999' },
+  },
   '/api/v1/silences/{id}': { own: ({ world }) => ({ id: world.own.silences.pop()! }), foreign: ({ marked }) => ({ id: marked.silences[0]! }), missing: { id: '999999' } },
 };
 
@@ -181,6 +195,8 @@ export const ACTS: Record<string, Act> = {
   'POST /api/v1/vouchers': { body: ({ world }) => ({ siteId: world.own.site }), others: ({ marked }) => [{ siteId: marked.site }] },
   'POST /api/v1/vouchers/batch': { body: ({ world }) => ({ items: [{ siteId: world.own.site }] }), others: ({ own, marked }) => [{ items: [{ siteId: own.site }, { siteId: marked.site }] }] },
   'DELETE /api/v1/vouchers/{id}': NOTHING,
+  'POST /api/v1/ping-sources': { body: ({ world }) => ({ siteId: world.own.site, name: 'PC' }), others: ({ marked }) => [{ siteId: marked.site, name: 'PC' }] },
+  'DELETE /api/v1/ping-sources/{id}': NOTHING,
   'POST /api/v1/programmes': { body: ({ next }) => ({ code: `P${next()}`, kind: 'centre', names }) },
   'POST /api/v1/communes/batch': { body: ({ next }) => ({ items: [{ code: `C-${next()}`, ...COMMUNE }] }), others: () => [{ items: [{ code: 'C-90001', ...COMMUNE, province: 'MA-CAS' }] }] },
   'PUT /api/v1/communes/{code}': { body: () => COMMUNE, others: () => [{ ...COMMUNE, province: 'MA-CAS' }] },
@@ -188,6 +204,12 @@ export const ACTS: Record<string, Act> = {
   'POST /api/v1/imports': { file: { query: `kind=sites&fileName=x.csv&digest=${'0'.repeat(64)}`, text: 'Code;Nom\nOWN-1;Centre' }, status: 409 },
   'POST /api/v1/imports/{id}/undo': NOTHING,
   'DELETE /api/v1/machines/{id}': NOTHING,
+  'POST /api/v1/machines/{id}/commands': { body: () => ({ kind: 'report_now' }) },
+  'POST /api/v1/machines/{id}/held': { body: ({ world }) => ({ inst: world.own.held.pop()!, act: 'is_the_pc' }) },
+  'POST /api/v1/machines/{id}/move': { body: ({ world }) => ({ siteId: `${world.own.site.split('-')[0]}-2`, reason: 'note' }), others: ({ marked }) => [{ siteId: marked.site, reason: 'note' }] },
+  'POST /api/v1/machines/{id}/replace': { body: ({ world }) => ({ by: world.own.machines[0]! }), others: ({ marked }) => [{ by: marked.machines[0]! }] },
+  'POST /api/v1/enrol-requests/{id}/decision': { body: () => ({ accept: true }) },
+  'PUT /api/v1/agent-rules/{kind}/{id}': { body: () => ({ keepaliveS: 120, batchS: null, targets: null }) },
 
   'POST /api/v1/milestones': { body: () => ({ items: [{ programme: 'CAC', year: 2025, value: 100 }] }) },
   'POST /api/v1/sites/{id}/attestations': { body: () => ({ kind: 'built', day: '2011-01-01', source: 'note' }) },
@@ -237,6 +259,7 @@ export const ACTS: Record<string, Act> = {
   'POST /api/v1/notices/{id}/retry': NOTHING,
 
   'POST /api/v1/enrol/check': { body: () => ({ voucher: 'AAAA-AAAA-AAAA' }), status: 403 },
+  'POST /api/v1/voucher-page': { body: () => ({ voucher: 'AAAA-AAAA-AAAA' }), status: 403 },
   'POST /api/v1/enrol': { body: () => ({}), status: 400 },
 };
 

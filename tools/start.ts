@@ -85,7 +85,7 @@ async function startAgent(server: Ready, known: boolean, env: NodeJS.ProcessEnv)
   const agent = (words: string[], stdio: 'inherit' | 'ignore'): ChildProcess =>
     spawn(process.execPath, [BUILT.agent, ...words, '--dir', agentDir], { cwd: root, env, stdio: ['ignore', stdio, 'inherit'], detached: true });
   if (!known) {
-    const enrolling = agent(['enrol', '--server', `http://127.0.0.1:${server.httpPort}`, '--voucher', server.localVoucher!, '--yes'], 'ignore');
+    const enrolling = agent(['enrol', '--server', process.env['CAC_TLS_CERT'] ? server.url : `http://127.0.0.1:${server.httpPort}`, '--voucher', server.localVoucher!, '--yes'], 'ignore');
     const code = await new Promise<number | null>((done) => enrolling.once('exit', done));
     if (code !== 0) return false;
   }

@@ -1,5 +1,5 @@
 /**
- * Builds the pages: what strangers may fetch in `public/` (the sign-in page), what needs a session in `app/`.
+ * Builds the pages: what strangers may fetch in `public/` (the sign-in page, the technicians' pages), what needs a session in `app/`.
  * File names carry a hash of their content, so that all but the two HTML files may be cached for ever; beside each file
  * lie its compressed forms. The HTML holds no inline script or style: the Content-Security-Policy forbids them.
  */
@@ -32,6 +32,9 @@ const leafletParts: Plugin = {
     }));
   },
 };
+
+/** What strangers may open. */
+const PUBLIC_PAGES = [['sign-in.html', 'sign-in.tsx'], ['voucher.html', 'voucher.tsx'], ['guide.html', 'guide.tsx']] as const;
 
 interface Bundle {
   script: string;
@@ -120,7 +123,7 @@ export async function buildWeb(outDir: string): Promise<void> {
   await mkdir(publicDir, { recursive: true });
   await mkdir(appDir, { recursive: true });
   const territory = await placeTerritory(appDir);
-  await writeFile(join(publicDir, 'sign-in.html'), page('/public', await bundle('sign-in.tsx', publicDir, territory)));
+  for (const [html, entry] of PUBLIC_PAGES) await writeFile(join(publicDir, html), page('/public', await bundle(entry, publicDir, territory)));
   await writeFile(join(appDir, 'index.html'), page('/app', await bundle('main.tsx', appDir, territory), ['/api/v1/fleet', '/api/v1/session', `/app/${territory}`]));
   await copyFile(join(here, 'assets/favicon.svg'), join(publicDir, 'favicon.svg'));
   await Promise.all([compress(publicDir), compress(appDir)]);

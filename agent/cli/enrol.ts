@@ -1,8 +1,10 @@
 /** `cac-agent enrol`: show which site the voucher is for, ask, enrol. */
-import { createInterface } from 'node:readline/promises';
+import { readFileSync } from 'node:fs';
 import { readVoucherCode } from '@cac/shared/voucher-code.ts';
+import { isPem, readProxy } from '../install/enrol-answers.ts';
 import { askVoucher, enrol } from '../uplink/enrol.ts';
 import { readIdentity } from '../uplink/identity.ts';
+import { canAsk, confirm } from './ask.ts';
 import type { Texts } from './texts.ts';
 
 export interface EnrolArguments {
@@ -10,6 +12,9 @@ export interface EnrolArguments {
   server: string | undefined;
   voucher: string | undefined;
   name: string | undefined;
+  proxy: string | undefined;
+  /** A file of certificates, PEM. */
+  ca: string | undefined;
   yes: boolean;
 }
 
@@ -22,21 +27,28 @@ export async function enrolCommand(args: EnrolArguments, texts: Texts): Promise<
   if (!voucher) return say(texts.badVoucher, 2);
   const present = readIdentity(args.dir);
   if (present) return say(texts.alreadyEnrolled(present.machine), 1);
-  const question = await askVoucher(server, voucher);
+  const proxy = args.proxy === undefined ? undefined : readProxy(args.proxy);
+  if (proxy === null) return say(texts.install.badProxy, 2);
+  const ca = args.ca === undefined ? undefined : readPem(args.ca);
+  if (ca === null) return say(texts.install.badCa(args.ca!), 2);
+  const road = { server, proxy, ca };
+  const question = await askVoucher(road, voucher);
   if (!question.ok) return say(texts.fault(question.fault), 1);
   const { site, salt } = question.value;
-  if (!args.yes && process.stdin.isTTY && !(await confirm(texts.siteQuestion(site.name, site.id)))) return say(texts.cancelled, 1);
-  const answer = await enrol(args.dir, server, voucher, salt, args.name);
+  if (!args.yes && canAsk() && !(await confirm(texts.siteQuestion(site.name, site.id)))) return say(texts.cancelled, 1);
+  const answer = await enrol(args.dir, road, voucher, salt, { name: args.name });
   if (!answer.ok) return say(texts.fault(answer.fault), 1);
   console.log(texts.enrolled(answer.value.machine, `${site.name} (${site.id})`));
   return 0;
 }
 
-async function confirm(question: string): Promise<boolean> {
-  const terminal = createInterface({ input: process.stdin, output: process.stdout });
-  const answer = await terminal.question(question);
-  terminal.close();
-  return /^(y|yes|o|oui)$/i.test(answer.trim());
+function readPem(path: string): string | null {
+  try {
+    const text = readFileSync(path, 'utf8');
+    return isPem(text) ? text : null;
+  } catch {
+    return null;
+  }
 }
 
 function say(text: string, code: number): number {

@@ -1,6 +1,10 @@
 /** `cac-agent run`: until a signal ends it. */
+import { readKeptRequest } from '../install/kept-request.ts';
+import { forgetUninstalling } from '../install/last-word.ts';
+import { awaitEnrolment } from '../service/await-enrolment.ts';
 import { openLog } from '../service/log.ts';
-import { startAgent } from '../service/agent.ts';
+import { startAgent, type Started } from '../service/agent.ts';
+import { tellServiceManager } from '../service/service-manager.ts';
 import { STOP_SIGNALS } from '../service/shutdown.ts';
 import type { Texts } from './texts.ts';
 
@@ -9,16 +13,30 @@ const EXIT = { already_running: 3, no_identity: 4, other_machine: 5, journal: 6 
 /** Resolves with the exit code once the agent has stopped. */
 export async function runCommand(dir: string, eager: boolean, texts: Texts, env: Record<string, string | undefined>): Promise<number> {
   const settings = {
-    batchEveryMs: amount(env['CAC_BATCH_MS'], 300_000, 1_000, 3_600_000),
-    keepaliveS: amount(env['CAC_KEEPALIVE_S'], 60, 10, 1_200),
-    targets: env['CAC_PROBE_TARGETS'],
+    batchEveryMs: amount(env['CAC_BATCH_MS'], 1_000, 3_600_000),
+    keepaliveS: amount(env['CAC_KEEPALIVE_S'], 10, 1_200),
+    targets: env['CAC_PROBE_TARGETS']?.trim() || undefined,
     eager,
   };
   // Listened to before anything starts: a signal in the first second is a stop like any other.
   const asked = new Promise<NodeJS.Signals>((done) => {
     for (const signal of STOP_SIGNALS) process.on(signal, () => done(signal));
   });
-  const started = await startAgent(dir, settings, openLog(dir));
+  forgetUninstalling(dir);
+  tellServiceManager(env);
+  const log = openLog(dir);
+  const start = async (): Promise<Started | 'stopped'> => {
+    const awaited = await awaitEnrolment(dir, asked, eager, log);
+    if (awaited.kind === 'already_running') return awaited;
+    return awaited.kind === 'stopped' ? 'stopped' : startAgent(dir, settings, log);
+  };
+  let started = await start();
+  // A copied disk dropped the identity that came along: it asks for one of its own, if it has the means.
+  if (started !== 'stopped' && started.kind === 'other_machine' && readKeptRequest(dir)) {
+    log('other_machine: this disk is a copy, or was put into another PC; asking for an identity of its own');
+    started = await start();
+  }
+  if (started === 'stopped') return 0;
   switch (started.kind) {
     case 'running':
       break;
@@ -41,8 +59,8 @@ export async function runCommand(dir: string, eager: boolean, texts: Texts, env:
   return Number(process.exitCode ?? 0);
 }
 
-/** A setting within its bounds; what is no number is the default. */
-function amount(text: string | undefined, otherwise: number, least: number, most: number): number {
+/** A setting within its bounds; undefined where none is given: then it is as the server says. */
+function amount(text: string | undefined, least: number, most: number): number | undefined {
   const value = Number(text);
-  return text?.trim() && Number.isFinite(value) ? Math.min(most, Math.max(least, value)) : otherwise;
+  return text?.trim() && Number.isFinite(value) ? Math.min(most, Math.max(least, value)) : undefined;
 }

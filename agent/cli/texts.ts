@@ -1,6 +1,7 @@
 /** Everything the commands say to people, in French (default) and English. */
-import type { EnrolFault } from '../uplink/enrol.ts';
+import type { EnrolFault } from '../uplink/post.ts';
 import type { Verdict } from '../service/status.ts';
+import { installEn, installFr, type InstallTexts } from './install-texts.ts';
 
 type Todo = Extract<Verdict, { ok: false }>['todo'];
 
@@ -18,7 +19,10 @@ export interface Texts {
   otherMachine: string;
   alreadyRunning: (pid: number | null) => string;
   journal: (reason: string) => string;
-  labels: Record<'machine' | 'site' | 'server' | 'connection' | 'backlog' | 'lastAck' | 'link' | 'probes' | 'bytes' | 'flags' | 'agent', string>;
+  labels: Record<'machine' | 'site' | 'server' | 'connection' | 'backlog' | 'lastAck' | 'link' | 'probes' | 'bytes' | 'flags' | 'agent' | 'settings', string>;
+  /** Settings in force: seconds between pings and batches, the version the server gave (0: none yet), the month's cap, why something waits. */
+  settings: (keepaliveS: number, batchS: number, version: number, capMb: number | null, postponed: string | null) => string;
+  prepareImage: { done: string; running: string; nothing: string };
   connection: Record<'idle' | 'connecting' | 'greeting' | 'ready', string>;
   never: string;
   ago: (seconds: number) => string;
@@ -26,20 +30,23 @@ export interface Texts {
   ok: string;
   notOk: string;
   todo: Record<Todo, string>;
+  install: InstallTexts;
   showData: { next: string; hello: string; nothing: string; kept: (lo: number, hi: number, W: number) => string; neverCollected: string };
 }
 
-export type Command = 'enrol' | 'run' | 'status' | 'show-data';
+export type Command = 'enrol' | 'run' | 'status' | 'show-data' | 'install' | 'uninstall' | 'prepare-image';
 
 const en: Texts = {
-  help: `cac-agent COMMAND --dir DIRECTORY [--lang fr|en]
+  help: `cac-agent COMMAND [--dir DIRECTORY] [--lang fr|en]
 
-  enrol       give this PC its identity, with the site's voucher
+  install     give this PC its identity, and start the agent with it as a service
+  uninstall   take service, program, identity and journal away
+  enrol       give this PC its identity only, with the site's voucher
   run         observe and report, until stopped
   status      say how it goes; the last line says what to do
   show-data   print exactly what is sent, and what never is
 
-cac-agent COMMAND --help says more.`,
+--dir goes without saying where the agent was installed from a package. cac-agent COMMAND --help says more.`,
   helpOf: {
     enrol: `cac-agent enrol --server URL --voucher CODE --dir DIRECTORY [--name LABEL] [--yes]
 
@@ -54,8 +61,12 @@ cac-agent COMMAND --help says more.`,
   CAC_BATCH_MS       how often heartbeats are sent (default 300000)
   CAC_KEEPALIVE_S    MQTT keepalive (default 60)`,
     status: 'cac-agent status --dir DIRECTORY\n\nExit code 0: OK, you can leave. 1: not OK, the last line says what to do.',
+    install: installEn.help,
+    uninstall: installEn.uninstallHelp,
+    'prepare-image': 'cac-agent prepare-image --dir DIRECTORY\n\nBefore an image of this disk is taken: wipes identity, journal, settings and log, and keeps the voucher, so that each PC made from the image enrols as itself.',
     'show-data': 'cac-agent show-data --dir DIRECTORY\n\nPrints the message that would be sent now, and the list of what is never collected.',
   },
+  install: installEn,
   siteQuestion: (site, id) => `This PC will belong to: ${site} (${id}). Is that right? [y/N] `,
   enrolled: (machine, site) => `Enrolled: machine ${machine}, site ${site}.`,
   cancelled: 'Nothing was changed.',
@@ -67,7 +78,13 @@ cac-agent COMMAND --help says more.`,
   otherMachine: 'other_machine: the identity found here belongs to another PC (copied disk image?) and was discarded. Enrol this PC: cac-agent enrol',
   alreadyRunning: (pid) => `already_running pid=${pid ?? 'unknown'}`,
   journal: (reason) => `${reason}: the journal was written by a newer agent and was left as it is. Install that version again.`,
-  labels: { machine: 'Machine', site: 'Site', server: 'Server', connection: 'Connection', backlog: 'Waiting to be sent', lastAck: 'Last receipt from the server', link: 'Internet', probes: 'Last probes', bytes: 'Data used today', flags: 'Trouble', agent: 'Agent' },
+  labels: { machine: 'Machine', site: 'Site', server: 'Server', connection: 'Connection', backlog: 'Waiting to be sent', lastAck: 'Last receipt from the server', link: 'Internet', probes: 'Last probes', bytes: 'Data used today', flags: 'Trouble', agent: 'Agent', settings: 'Settings' },
+  settings: (keepaliveS, batchS, version, capMb, postponed) => `ping every ${keepaliveS} s, batch every ${Math.round(batchS / 60)} min${version === 0 ? ' (defaults: the server has said nothing yet)' : ''}${capMb === null ? '' : `, ${capMb} MB a month for the site`}${postponed === null ? '' : `, postponed: ${postponed}`}`,
+  prepareImage: {
+    done: 'Identity, journal, settings and log were wiped; the voucher and the server\'s address are kept. Shut this PC down now and take the image: each PC made from it asks for an identity of its own at its first start.',
+    running: 'The agent is running: stop its service first (Debian: systemctl stop cac-agent, Windows: net stop CacAgent), then ask again.',
+    nothing: 'There is no identity here: nothing to prepare.',
+  },
   connection: { idle: 'not connected', connecting: 'connecting', greeting: 'connected, the server has not answered yet', ready: 'connected' },
   never: 'never',
   ago: (s) => (s < 120 ? `${s} s ago` : s < 7_200 ? `${Math.round(s / 60)} min ago` : `${Math.round(s / 3_600)} h ago`),
@@ -85,6 +102,9 @@ cac-agent COMMAND --help says more.`,
     network: 'check the cable or Wi-Fi and the router, then ask again',
     server: 'the Internet works but the server does not answer: check the firewall (port of the server), then call the administrator',
     disk: 'the agent cannot write to its directory: check disk space and rights',
+    held: 'another PC runs with this one\'s identity (a copied disk?): call the coordinator, who says on the platform which is which',
+    portal: 'a sign-in page or a proxy stands between this PC and the server: open a browser and sign in to the network, or give the proxy (install --proxy http://HOST:PORT)',
+    proxy: 'the proxy refuses the connection: ask who runs it to let this PC through to the server, with a name and password if it wants them (--proxy http://NAME:PASSWORD@HOST:PORT)',
   },
   showData: {
     next: 'The next message (in sending, numbers of this start and connection, and what the probes say at that moment, are added):',
@@ -96,14 +116,16 @@ cac-agent COMMAND --help says more.`,
 };
 
 const fr: Texts = {
-  help: `cac-agent COMMANDE --dir DOSSIER [--lang fr|en]
+  help: `cac-agent COMMANDE [--dir DOSSIER] [--lang fr|en]
 
-  enrol       donner à ce PC son identité, avec le code d'installation du site
+  install     donner à ce PC son identité, et lancer l'agent avec lui comme service
+  uninstall   enlever le service, le programme, l'identité et le journal
+  enrol       donner seulement à ce PC son identité, avec le code d'installation du site
   run         observer et rendre compte, jusqu'à l'arrêt
   status      dire où on en est ; la dernière ligne dit que faire
   show-data   afficher exactement ce qui est envoyé, et ce qui ne l'est jamais
 
-cac-agent COMMANDE --help en dit plus.`,
+--dir va de soi là où l'agent a été installé par un paquet. cac-agent COMMANDE --help en dit plus.`,
   helpOf: {
     enrol: `cac-agent enrol --server URL --voucher CODE --dir DOSSIER [--name NOM] [--yes]
 
@@ -118,8 +140,12 @@ cac-agent COMMANDE --help en dit plus.`,
   CAC_BATCH_MS       intervalle d'envoi des battements (300000 par défaut)
   CAC_KEEPALIVE_S    keepalive MQTT (60 par défaut)`,
     status: 'cac-agent status --dir DOSSIER\n\nCode de sortie 0 : OK, vous pouvez partir. 1 : pas OK, la dernière ligne dit que faire.',
+    install: installFr.help,
+    uninstall: installFr.uninstallHelp,
+    'prepare-image': 'cac-agent prepare-image --dir DOSSIER\n\nAvant de prendre l\'image de ce disque : efface identité, journal, réglages et log, et garde le code, pour que chaque PC issu de l\'image s\'inscrive pour lui-même.',
     'show-data': 'cac-agent show-data --dir DOSSIER\n\nAffiche le message qui partirait maintenant, et la liste de ce qui n\'est jamais collecté.',
   },
+  install: installFr,
   siteQuestion: (site, id) => `Ce PC appartiendra à : ${site} (${id}). Est-ce juste ? [o/N] `,
   enrolled: (machine, site) => `PC installé : machine ${machine}, site ${site}.`,
   cancelled: 'Rien n\'a été changé.',
@@ -131,7 +157,13 @@ cac-agent COMMANDE --help en dit plus.`,
   otherMachine: 'other_machine : l\'identité trouvée ici est celle d\'un autre PC (image disque copiée ?) ; elle a été écartée. Installez ce PC : cac-agent enrol',
   alreadyRunning: en.alreadyRunning,
   journal: (reason) => `${reason} : le journal a été écrit par un agent plus récent et reste tel quel. Réinstallez cette version.`,
-  labels: { machine: 'Machine', site: 'Site', server: 'Serveur', connection: 'Connexion', backlog: 'En attente d\'envoi', lastAck: 'Dernier reçu du serveur', link: 'Internet', probes: 'Dernières sondes', bytes: 'Données du jour', flags: 'Incident', agent: 'Agent' },
+  labels: { machine: 'Machine', site: 'Site', server: 'Serveur', connection: 'Connexion', backlog: 'En attente d\'envoi', lastAck: 'Dernier reçu du serveur', link: 'Internet', probes: 'Dernières sondes', bytes: 'Données du jour', flags: 'Incident', agent: 'Agent', settings: 'Réglages' },
+  settings: (keepaliveS, batchS, version, capMb, postponed) => `signe toutes les ${keepaliveS} s, envoi toutes les ${Math.round(batchS / 60)} min${version === 0 ? ' (valeurs par défaut : le serveur n\'a encore rien dit)' : ''}${capMb === null ? '' : `, ${capMb} Mo par mois pour le site`}${postponed === null ? '' : `, reporté : ${postponed}`}`,
+  prepareImage: {
+    done: 'Identité, journal, réglages et log effacés ; le code et l\'adresse du serveur sont gardés. Éteignez ce PC maintenant et prenez l\'image : chaque PC qui en sort demandera sa propre identité à son premier démarrage.',
+    running: 'L\'agent tourne : arrêtez d\'abord son service (Debian : systemctl stop cac-agent, Windows : net stop CacAgent), puis redemandez.',
+    nothing: 'Il n\'y a pas d\'identité ici : rien à préparer.',
+  },
   connection: { idle: 'non connecté', connecting: 'connexion en cours', greeting: 'connecté, le serveur n\'a pas encore répondu', ready: 'connecté' },
   never: 'jamais',
   ago: (s) => (s < 120 ? `il y a ${s} s` : s < 7_200 ? `il y a ${Math.round(s / 60)} min` : `il y a ${Math.round(s / 3_600)} h`),
@@ -149,6 +181,9 @@ cac-agent COMMANDE --help en dit plus.`,
     network: 'vérifiez le câble ou le Wi-Fi et le routeur, puis redemandez',
     server: 'Internet fonctionne mais le serveur ne répond pas : vérifiez le pare-feu (port du serveur), puis appelez l\'administrateur',
     disk: 'l\'agent ne peut pas écrire dans son dossier : vérifiez l\'espace disque et les droits',
+    held: 'un autre PC tourne avec l\'identité de celui-ci (disque copié ?) : appelez le coordinateur, qui dira sur la plateforme lequel est lequel',
+    portal: 'une page de connexion ou un proxy se trouve entre ce PC et le serveur : ouvrez un navigateur et connectez-vous au réseau, ou donnez le proxy (install --proxy http://HOTE:PORT)',
+    proxy: 'le proxy refuse la connexion : demandez à qui s\'en occupe de laisser passer ce PC, avec un nom et un mot de passe s\'il en veut (--proxy http://NOM:MOTDEPASSE@HOTE:PORT)',
   },
   showData: {
     next: 'Le prochain message (à l\'envoi s\'y ajoutent les numéros de ce démarrage et de la connexion, et ce que disent alors les sondes) :',

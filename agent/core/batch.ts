@@ -23,17 +23,19 @@ export interface Sender {
   /** Only in a hello. */
   ver?: { agent: string; os: string; arch: string; node: string };
   fp?: (string | null)[];
+  /** Of a hello, and now and then of a batch: what the agent says beside its records. */
+  also?: Pick<Up, 'cfg' | 'ctx' | 'use' | 'sh' | 'log' | 'done'>;
 }
 
 export type UpMessage = Omit<Up, 'ep' | 'inst' | 'boot' | 'r'> & { ep: string; inst: string; boot: string; r: Entry[] };
 
-const OVERHEAD = 1_536; // everything but the entries, `now` with 32 probes included
+const OVERHEAD = 2_048; // everything but the entries, `now` with 32 probes included (a log goes with a hello, which has none)
 const DROPS = 50;
 
 function envelope(source: BatchSource, sender: Sender): UpMessage {
   const { chain } = source.mark();
-  const { inst, conn, boot, w, m, now } = sender;
-  return { v: PROTOCOL_VERSION, ep: source.ep(), inst, conn, boot, w, m, lo: source.lo(), hi: source.hi(), ...(now && { now }), chain, r: [] };
+  const { inst, conn, boot, w, m, now, also } = sender;
+  return { v: PROTOCOL_VERSION, ep: source.ep(), inst, conn, boot, w, m, lo: source.lo(), hi: source.hi(), ...(now && { now }), chain, ...also, r: [] };
 }
 
 /** A hello: no records; what runs here and on which hardware. Its chain is the one at the agent's own mark. */

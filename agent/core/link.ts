@@ -42,5 +42,5 @@ export function evidenceOf(kind: InterfaceKind, results: Readonly<Record<string,
     return result === undefined || result === 'no_evidence' ? 'unknown' : 'down';
   };
   const targets = Object.keys(results).filter((name) => /^net\d+$/.test(name)).map((name) => (UNRESOLVED.has(results[name]) ? 'unknown' : of(name)));
-  return { interface: kind, gateway: of('gw'), dns: of('dns'), portal: of('portal'), targets, server: of('srv') };
+  return { interface: kind, gateway: of('gw'), dns: of('dns'), portal: results['srv'] === 'captive_or_proxy' ? 'down' : of('portal'), targets, server: of('srv') };
 }

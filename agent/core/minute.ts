@@ -31,6 +31,8 @@ const ROUND_MS = 60_000;
 export interface MinuteState {
   /** How many Internet targets there are. */
   targets: number;
+  /** One round in so many minutes is a full sample. */
+  every: number;
   beat: BeatState;
   minute: number;
   seen: Seen;
@@ -56,6 +58,8 @@ export type MinuteEvent =
   | { kind: 'probed'; results: Record<string, number | string> }
   /** The server, or someone here, wants all probes run now. */
   | { kind: 'report' }
+  /** The server's settings took effect. */
+  | { kind: 'config'; version: number; targets: number; every: number }
   /** The operating system is about to sleep. No adapter is told yet: sleep is found by the gap of ticks. */
   | { kind: 'suspend' }
   /** The server's time `t` came with an ack, `roundTripMs` after what it answers was sent. */
@@ -91,6 +95,7 @@ export function startMinutes(past: Past, start: Start, targets: number): MinuteS
   const here = past.boot === start.boot;
   const state: MinuteState = {
     targets,
+    every: SAMPLE_EVERY,
     beat: createBeat(start.m, start.wall),
     minute: again ? 1 : 0, // no sample at each of many starts
     seen: { link: null, kind: null, results: {} },
@@ -147,6 +152,9 @@ function take(step: MinuteStep, event: MinuteEvent, at: Clocks): void {
       return judge(step, event.results, at.m, put);
     case 'report':
       return look(step, true, at.m);
+    case 'config':
+      Object.assign(state, { targets: event.targets, every: event.every });
+      return put('cfg', { version: event.version });
     case 'suspend':
       state.suspendedM = at.m;
       return put('suspend', {});
@@ -173,9 +181,9 @@ function look({ state, effects }: MinuteStep, everything: boolean, m: number): v
 
 /** Everything, if asked for or if the PC is joined to its network in another way than before. */
 function chooseProbes({ state, effects }: MinuteStep, kind: InterfaceKind, serverAnswers: boolean, m: number): void {
-  const { seen, minute, targets, round } = state;
+  const { seen, minute, targets, every, round } = state;
   const everything = round?.everything === true || kind !== seen.kind;
-  const names = probesFor({ minute, link: everything ? null : seen.link, serverAnswers, targets });
+  const names = probesFor({ minute, link: everything ? null : seen.link, serverAnswers, targets, every });
   state.round = names.length > 0 ? { at: 'probes', m, everything: round?.everything === true || (seen.kind !== null && kind !== seen.kind), kind } : null;
   if (names.length > 0) effects.push({ kind: 'probe', names });
 }
@@ -192,12 +200,12 @@ function judge({ state, effects }: MinuteStep, results: Record<string, number | 
   const link = linkOf(evidenceOf(kind, merged));
   if (!everything && state.seen.link === 'ok' && link !== 'ok') {
     state.round = { at: 'probes', m, everything: true, kind };
-    effects.push({ kind: 'probe', names: probesFor({ minute: state.minute, link: null, serverAnswers: false, targets: state.targets }) });
+    effects.push({ kind: 'probe', names: probesFor({ minute: state.minute, link: null, serverAnswers: false, targets: state.targets, every: state.every }) });
     return;
   }
   state.seen = { link, kind, results: merged };
   const changed = state.told?.link !== link || state.told.if !== kind;
   state.told = { link, if: kind };
   if (changed) put('net', { link, if: kind });
-  if (changed || everything || state.minute % SAMPLE_EVERY === 0) put('sample', merged);
+  if (changed || everything || state.minute % state.every === 0) put('sample', merged);
 }

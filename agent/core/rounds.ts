@@ -16,22 +16,27 @@ export interface Round {
   serverAnswers: boolean;
   /** How many Internet targets there are. */
   targets: number;
+  /** One round in so many minutes is a full sample; default SAMPLE_EVERY. */
+  every?: number;
 }
 
 /** The probes to run, by name. */
-export function probesFor({ minute, link, serverAnswers, targets }: Round): string[] {
-  const sample = minute % SAMPLE_EVERY === 0;
+export function probesFor({ minute, link, serverAnswers, targets, every = SAMPLE_EVERY }: Round): string[] {
+  const sample = minute % every === 0;
   if (link === 'ok' && serverAnswers && !sample) return [];
   const all = Array.from({ length: targets }, (_, i) => `net${i + 1}`);
   if (link === null || link !== 'ok') return ['gw', 'dns', ...all, 'srv', 'portal'];
   if (!serverAnswers) return sample ? ['gw', 'dns', ...all, 'srv'] : ['gw', 'srv', ...all.slice(0, 1)];
-  const turn = Math.floor(minute / SAMPLE_EVERY) % Math.max(1, targets);
+  const turn = Math.floor(minute / every) % Math.max(1, targets);
   return ['gw', 'dns', ...all.slice(turn, turn + 1), 'srv'];
 }
+
+/** Told in the round that measured them, and not again. */
+const ONCE: ReadonlySet<string> = new Set(['loss', 'jitter', 'wifi']);
 
 /** Results of this round over those of earlier ones that were not repeated; targets not tried this time are forgotten. */
 export function mergeResults(before: Readonly<Record<string, number | string>>, round: Readonly<Record<string, number | string>>): Record<string, number | string> {
   const tried = Object.keys(round).some((name) => name.startsWith('net'));
-  const kept = Object.entries(before).filter(([name]) => name !== 'portal' && !(tried && name.startsWith('net')));
+  const kept = Object.entries(before).filter(([name]) => name !== 'portal' && !ONCE.has(name) && !(tried && name.startsWith('net')));
   return { ...Object.fromEntries(kept), ...round };
 }

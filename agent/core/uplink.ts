@@ -53,6 +53,8 @@ export interface UplinkState extends JournalView {
   helloAt: number | null;
   sid: string | null;
   unknownSince: number | null;
+  /** Another PC runs with this identity and was first: nothing is sent until the server says otherwise, or at the next connection. */
+  held: boolean;
   /** A new epoch is being opened: nothing is sent meanwhile. */
   opening: boolean;
   /** The last code that was not ok, for `status`. */
@@ -68,8 +70,8 @@ export interface UplinkState extends JournalView {
 export type UplinkEvent =
   | { kind: 'timer' }
   | { kind: 'connected' }
-  /** The connection failed or ended. */
-  | { kind: 'closed' }
+  /** The connection failed or ended. `unknown`: the server refused the machine's name or secret. */
+  | { kind: 'closed'; unknown?: boolean }
   /** A batch was built and published, up to `to`; null: there was nothing to send. */
   | { kind: 'sent'; to: number | null; single: boolean }
   /** Records were made durable. `urgent`: one of them is a transition. */
@@ -77,7 +79,10 @@ export type UplinkEvent =
   /** Null: malformed. */
   | { kind: 'ack'; ack: Ack | null }
   | { kind: 'srv'; srv: Srv | null }
-  | { kind: 'down'; hello: boolean; report: boolean }
+  /** `held`: another PC has this identity; null: nothing was said of it. */
+  | { kind: 'down'; hello: boolean; report: boolean; held?: boolean | null }
+  /** The server's settings took effect. */
+  | { kind: 'settings'; batchEveryMs: number }
   /** The new epoch asked for is open, or the journal became another one. */
   | { kind: 'epoch'; view: JournalView };
 
@@ -112,18 +117,18 @@ const UNKNOWN_MS = 3_600_000;
 const UPGRADE_MS = 3_600_000;
 const RETAINED_MS = 5_000;
 
-/** So long after its last word a server still counts as answering. */
+/** So long after its last word a server still counts as answering; never before two batches have passed without one. */
 const QUIET_MS = 15 * 60_000;
 
 /** The connection stands, and its server answered lately. */
-export const serverAnswers = (s: UplinkState, now: number): boolean => s.link === 'ready' && s.lastAckAt !== null && now - s.lastAckAt < QUIET_MS;
+export const serverAnswers = (s: UplinkState, now: number): boolean => s.link === 'ready' && s.lastAckAt !== null && now - s.lastAckAt < Math.max(QUIET_MS, 2 * s.settings.batchEveryMs + 300_000);
 
 /** `upMs`: how long the PC has been on; `eager`: connect at once all the same. */
 export function createUplink(view: JournalView, settings: UplinkSettings, upMs: number, now: number, random: number, eager = false): UplinkState {
   const delay = eager || upMs > BACKOFF.freshBootMs ? 0 : Math.round(random * BACKOFF.firstConnectMs);
   return {
     ...view, settings, link: 'idle', conn: 0, failures: 0, connectAt: now + delay, connectedAt: 0, ackedHere: false, inFlight: null, tries: 0,
-    dueTo: view.hi, batchAt: now + delay, notBefore: 0, share: 1, helloAt: null, sid: null, unknownSince: null, opening: false, refusal: null,
+    dueTo: view.hi, batchAt: now + delay, notBefore: 0, share: 1, helloAt: null, sid: null, unknownSince: null, held: false, opening: false, refusal: null,
     lastAckAt: null, roundTripMs: null, badAcks: 0, nextAt: now + delay,
   };
 }
@@ -144,13 +149,21 @@ function take(s: UplinkState, event: UplinkEvent, now: number, random: number, e
     case 'timer':
       return;
     case 'connected':
-      Object.assign(s, { link: 'greeting', connectAt: null, connectedAt: now, ackedHere: false, inFlight: null, tries: 0, helloAt: now, dueTo: s.hi, batchAt: now + s.settings.batchEveryMs });
+      Object.assign(s, { link: 'greeting', connectAt: null, connectedAt: now, ackedHere: false, held: false, inFlight: null, tries: 0, helloAt: now, dueTo: s.hi, batchAt: now + s.settings.batchEveryMs });
       effects.push({ kind: 'subscribe' });
       return;
     case 'closed':
       if (s.link === 'idle') return;
       if (s.ackedHere && now - s.connectedAt >= BACKOFF.stableMs) s.failures = 0;
       s.failures += 1;
+      // Refused by name for an hour: as if it had said `unknown` (a server restored from before this machine's day).
+      if (event.unknown) {
+        s.unknownSince ??= now;
+        if (now - s.unknownSince >= UNKNOWN_MS) {
+          s.unknownSince = now;
+          effects.push({ kind: 'reEnrol' });
+        }
+      }
       Object.assign(s, { link: 'idle', inFlight: null, helloAt: null, connectAt: Math.max(now + reconnectDelay(s.failures, random), s.notBefore) });
       return;
     case 'sent':
@@ -168,8 +181,14 @@ function take(s: UplinkState, event: UplinkEvent, now: number, random: number, e
       takeSrv(s, event.srv, now, random);
       return;
     case 'down':
-      if (event.hello && (s.link === 'ready' || s.link === 'greeting')) s.helloAt = now;
+      if (typeof event.held === 'boolean') s.held = event.held;
+      if (s.held) s.inFlight = null;
+      if (event.hello && (s.link === 'ready' || s.link === 'greeting')) Object.assign(s, { helloAt: now, inFlight: null, tries: 0 });
       if (event.report) effects.push({ kind: 'report' });
+      return;
+    case 'settings':
+      s.settings = { ...s.settings, batchEveryMs: event.batchEveryMs };
+      s.batchAt = Math.min(s.batchAt, now + event.batchEveryMs);
       return;
     case 'epoch':
       Object.assign(s, event.view, { opening: false, inFlight: null, tries: 0, dueTo: event.view.hi });
@@ -284,7 +303,7 @@ function act(s: UplinkState, now: number, random: number, effects: UplinkEffect[
   }
   if (s.link !== 'greeting' && s.link !== 'ready') return;
   if (s.ackedHere && s.failures > 0 && now - s.connectedAt >= BACKOFF.stableMs) s.failures = 0;
-  if (s.opening || now < s.notBefore) return;
+  if (s.opening || s.held || now < s.notBefore) return;
   if (s.inFlight && now >= s.inFlight.resendAt) {
     s.tries += 1;
     if (s.inFlight.to === null) s.helloAt = now;
@@ -307,7 +326,7 @@ function nextTime(s: UplinkState): number | null {
   const times: number[] = [];
   if (s.link === 'idle') {
     if (s.connectAt !== null) times.push(s.connectAt);
-  } else if (s.link !== 'connecting' && !s.opening) {
+  } else if (s.link !== 'connecting' && !s.opening && !s.held) {
     if (s.inFlight) times.push(Math.max(s.inFlight.resendAt, s.notBefore));
     if (s.helloAt !== null) times.push(Math.max(s.helloAt, s.notBefore));
     if (s.link === 'ready' && !s.inFlight && s.helloAt === null) times.push(Math.max(s.notBefore, s.W < s.dueTo ? 0 : s.batchAt));

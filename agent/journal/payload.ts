@@ -1,4 +1,4 @@
-/** A message as the bytes that are published: JSON; above 1 KiB brotli, marked by its first byte. */
+/** A message as the bytes that are published: JSON; above some hundred bytes brotli, marked by its first byte. */
 import { brotliCompressSync, brotliDecompressSync, constants } from 'node:zlib';
 import { BROTLI_MARK, LIMITS } from '@cac/shared/messages.ts';
 

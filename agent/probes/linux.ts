@@ -34,3 +34,9 @@ export function interfaceKind(name: string, uevent: string, wireless: boolean): 
   if (type === 'wwan' || /^(wwan|ppp|rmnet)/.test(name)) return 'mobile';
   return /^(eth|en|em|br|bond)/.test(name) ? 'wired' : 'other';
 }
+
+/** `/proc/net/wireless`: the quality of the first interface's link, of 70, in percent. */
+export function parseWireless(text: string): number | null {
+  const quality = /^\s*\w+:\s+\d+\s+(\d+)\.?\s/m.exec(text)?.[1];
+  return quality === undefined ? null : Math.min(100, Math.round((100 * Number(quality)) / 70));
+}

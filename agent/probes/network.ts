@@ -3,8 +3,8 @@ import { execFile } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { networkInterfaces } from 'node:os';
 import type { InterfaceKind } from '@cac/shared/records.ts';
-import { interfaceKind, parseRoutes, type DefaultRoute } from './linux.ts';
-import { kindOfName, parseRoutePrint } from './windows.ts';
+import { interfaceKind, parseRoutes, parseWireless, type DefaultRoute } from './linux.ts';
+import { kindOfName, parseNetsh, parseRoutePrint } from './windows.ts';
 
 export interface Network {
   interface: InterfaceKind;
@@ -38,3 +38,8 @@ const run = (command: string, args: string[]): Promise<string> =>
   new Promise((done) => {
     execFile(command, args, { timeout: 5_000, windowsHide: true, maxBuffer: 256 * 1024 }, (error, stdout) => done(error ? '' : stdout));
   });
+
+/** Strength of the Wi-Fi signal, percent; null where nothing says it. */
+export async function readSignal(): Promise<number | null> {
+  return process.platform === 'win32' ? parseNetsh(await run('netsh', ['wlan', 'show', 'interfaces'])) : parseWireless(readText('/proc/net/wireless'));
+}

@@ -2,7 +2,8 @@
  * Does something stand between us and the server that answers in its place? A captive portal, or a proxy that wants a sign-in, shows a page of
  * its own. Asked only while something fails: one small request to the server's health.
  */
-import { isIP } from 'node:net';
+import { ask } from '../uplink/ask.ts';
+import type { Road } from '../uplink/road.ts';
 
 /** A number: the server itself answered, after so many ms. `captive`: something else did. `no_evidence`: nobody. */
 export type PortalResult = number | 'captive' | 'no_evidence';
@@ -28,30 +29,16 @@ export function isOurs({ status, location, body }: HealthAnswer, server: string)
 
 const hostOf = (url: string, base: string): string | null => (URL.canParse(url, base) ? new URL(url, base).hostname : null);
 
-const MOST_BYTES = 4_096;
-/** What a certificate that is not the server's makes of the connection. */
-const FOREIGN = /^(?:ERR_TLS_CERT_ALTNAME_INVALID|DEPTH_ZERO_SELF_SIGNED_CERT|SELF_SIGNED_CERT_IN_CHAIN|UNABLE_TO_VERIFY_LEAF_SIGNATURE|UNABLE_TO_GET_ISSUER_CERT_LOCALLY)$/;
+/** What a certificate that is not the server's makes of the connection, and what speaks no TLS at all. */
+const FOREIGN = /^(?:ERR_TLS_CERT_ALTNAME_INVALID|DEPTH_ZERO_SELF_SIGNED_CERT|SELF_SIGNED_CERT_IN_CHAIN|UNABLE_TO_VERIFY_LEAF_SIGNATURE|UNABLE_TO_GET_ISSUER_CERT_LOCALLY|captive_or_proxy)$/;
 
-/** `server`: its address, as the agent was enrolled with. */
-export async function probePortal(server: string, limitMs: number): Promise<PortalResult> {
-  const url = new URL('/health', server);
-  const { get } = await (url.protocol === 'https:' ? import('node:https') : import('node:http'));
+export async function probePortal(road: Road, limitMs: number): Promise<PortalResult> {
   const startedAt = performance.now();
-  return new Promise((done) => {
-    const request = get(url, { timeout: limitMs, ...(isIP(url.hostname) === 0 && { servername: url.hostname }) }, (answer) => {
-      let body = '';
-      answer.setEncoding('utf8');
-      answer.on('data', (chunk: string) => {
-        body += chunk;
-        if (body.length > MOST_BYTES) answer.destroy();
-      });
-      answer.on('close', () => {
-        const said = { status: answer.statusCode ?? 0, location: answer.headers.location ?? null, body };
-        done(isOurs(said, server) ? Math.round((performance.now() - startedAt) * 10) / 10 : 'captive');
-      });
-      answer.on('error', () => {});
-    });
-    request.on('timeout', () => request.destroy());
-    request.on('error', (error: Error & { code?: string }) => done(FOREIGN.test(error.code ?? '') ? 'captive' : 'no_evidence'));
-  });
+  try {
+    const { status, location, text } = await ask(road, new URL('/health', road.server), limitMs);
+    return isOurs({ status, location, body: text }, road.server) ? Math.round((performance.now() - startedAt) * 10) / 10 : 'captive';
+  } catch (error) {
+    const { code } = error as { code?: string };
+    return FOREIGN.test(code ?? '') || code?.startsWith('HPE_') ? 'captive' : 'no_evidence';
+  }
 }

@@ -9,9 +9,11 @@
  *   srv   the server: the last round trip of a message while connected, else TCP to its MQTT port
  */
 import { createSocket } from 'node:dgram';
-import { Resolver } from 'node:dns/promises';
 import { isIP } from 'node:net';
+import { TRY_BYTES } from '../service/byte-count.ts';
 import { parseArp } from './linux.ts';
+import type { Road } from '../uplink/road.ts';
+import type { NameCache } from './names.ts';
 import { readText } from './network.ts';
 import { probePortal } from './portal.ts';
 import { failureWord, tcpTime } from './tcp.ts';
@@ -24,9 +26,15 @@ export interface Target {
 export interface ProbeContext {
   gateway: string | null;
   targets: readonly Target[];
-  server: Target;
-  /** Its address for HTTP. */
-  serverUrl: string;
+  names: NameCache;
+  /** Told the bytes of each try, by the stated model. */
+  spent: (bytes: number) => void;
+  /** Where the agent's connection leads; null before there is one. */
+  server: Target | null;
+  /** Why that connection failed last; null while it stands, or before. */
+  failure: string | null;
+  /** The way to its pages. */
+  road: Road;
   /** Ms of the last message's way to the server's database and back; null while not connected. */
   roundTripMs: number | null;
 }
@@ -38,20 +46,30 @@ const LIMIT_MS = 5_000;
 /** School networks filter: two Moroccan hosts first. Replaced by CAC_PROBE_TARGETS. */
 const DEFAULT_TARGETS = 'www.maroc.ma:443,www.iam.ma:443,1.1.1.1:443';
 
+/** Failures that are more than a closed port. */
+const SPOKEN = /^(?:tls_error|captive_or_proxy|proxy_)/;
+
 const PROBES: Record<string, Probe> = {
   gw: ({ gateway }) => (gateway === null ? Promise.resolve('no_route') : probeGateway(gateway)),
   // One mistyped target must not look like a broken resolver: the next name is asked before anything is said.
-  dns: async ({ targets }) => {
+  dns: async ({ targets, names }) => {
     let first: string | null = null;
     for (const host of new Set(targets.map((t) => t.host).filter((h) => isIP(h) === 0 && h !== 'localhost'))) {
-      const result = await resolveTime(host);
+      const result = await names.ask(host);
       if (typeof result === 'number') return result;
       first ??= result;
     }
     return first;
   },
-  portal: ({ serverUrl }) => probePortal(serverUrl, LIMIT_MS),
-  srv: ({ server, roundTripMs }) => (roundTripMs === null ? tcpTime(server.host, server.port, LIMIT_MS) : Promise.resolve(roundTripMs)),
+  portal: ({ road }) => probePortal(road, LIMIT_MS),
+  srv: ({ server, roundTripMs, failure, spent }) => {
+    if (roundTripMs !== null) return Promise.resolve(roundTripMs);
+    // A port that opens proves nothing where the server's certificate, or what stands in its place, is refused (B-17, B-18).
+    if (failure !== null && SPOKEN.test(failure)) return Promise.resolve(failure.slice(0, 64));
+    if (server === null) return Promise.resolve('no_evidence');
+    spent(TRY_BYTES);
+    return tcpTime(server.host, server.port, LIMIT_MS);
+  },
 };
 
 /** `host:port, host:port`, at most eight; a port that is missing is 443. What cannot be read is left out. */
@@ -70,7 +88,7 @@ export async function runProbes(names: readonly string[], context: ProbeContext)
 
 async function runOne(name: string, context: ProbeContext): Promise<ProbeResult | null> {
   const target = context.targets[Number(/^net(\d+)$/.exec(name)?.[1] ?? 0) - 1];
-  const probe = PROBES[name] ?? (target ? () => tcpTime(target.host, target.port, LIMIT_MS) : null);
+  const probe = PROBES[name] ?? (target ? () => tryTarget(target, context) : null);
   if (!probe) return null;
   let fuse: NodeJS.Timeout | undefined;
   const limit = new Promise<string>((done) => (fuse = setTimeout(() => done('timeout'), LIMIT_MS + 3_000)));
@@ -83,16 +101,19 @@ async function runOne(name: string, context: ProbeContext): Promise<ProbeResult 
   }
 }
 
-async function resolveTime(host: string): Promise<ProbeResult> {
-  const startedAt = performance.now();
-  const resolver = new Resolver({ timeout: 2_000, tries: 2 });
-  try {
-    await resolver.resolve4(host);
-  } catch (error) {
-    const code = (error as { code?: string }).code;
-    if (code !== 'ENODATA') return failureWord(code);
-  }
-  return Math.round((performance.now() - startedAt) * 10) / 10;
+type Tries = Pick<ProbeContext, 'names' | 'spent'>;
+
+async function tryTarget({ host, port }: Target, { names, spent }: Tries): Promise<ProbeResult> {
+  const address = await names.address(host);
+  spent(TRY_BYTES);
+  return tcpTime(address, port, LIMIT_MS);
+}
+
+/** Some tries after another to one target: a burst. */
+export async function tryTargets(target: Target, times: number, context: Tries): Promise<ProbeResult[]> {
+  const tries: ProbeResult[] = [];
+  for (let i = 0; i < times; i += 1) tries.push(await tryTarget(target, context).catch((error: { code?: string }) => failureWord(error.code)));
+  return tries;
 }
 
 /** Ports that routers answer or refuse on. A refusal proves the gateway as well as an answer does. */

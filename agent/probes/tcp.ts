@@ -16,7 +16,9 @@ export function tcpTime(host: string, port: number, limitMs: number): Promise<nu
     const fuse = setTimeout(() => finish('timeout'), limitMs);
     const finish = (result: number | string): void => {
       clearTimeout(fuse);
-      socket.destroy();
+      // A reset instead of a goodbye: two segments less on a metered line.
+      if (socket.connecting) socket.destroy();
+      else socket.resetAndDestroy();
       done(result);
     };
     socket.once('connect', () => finish(Math.round((performance.now() - startedAt) * 10) / 10));

@@ -20,3 +20,9 @@ export function kindOfName(name: string): InterfaceKind {
   if (/cellul|mobile|wwan|modem/i.test(name)) return 'mobile';
   return /ethernet|local area|réseau local|reseau local/i.test(name) ? 'wired' : 'other';
 }
+
+/** `netsh wlan show interfaces`: the one line that ends in a percentage, in every display language. */
+export function parseNetsh(text: string): number | null {
+  const share = /^[^\r\n:]+:\s*(\d{1,3})\s*%\s*$/m.exec(text)?.[1];
+  return share === undefined ? null : Math.min(100, Number(share));
+}

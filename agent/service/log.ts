@@ -1,5 +1,5 @@
 /** Plain lines, to the screen and to a ring of 1 MiB in the agent's directory: two files, the older replaced when the newer is full. */
-import { appendFileSync, renameSync, statSync } from 'node:fs';
+import { appendFileSync, closeSync, fstatSync, openSync, readSync, renameSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 
 export type Log = (line: string) => void;
@@ -24,4 +24,22 @@ export function openLog(dir: string, print: (line: string) => void = console.log
       size = -1; // a log that cannot be written stops nobody
     }
   };
+}
+
+/** The end of the agent's own log, at most so many bytes, from the beginning of a line on; empty where there is none. */
+export function readLogEnd(dir: string, most: number): string {
+  try {
+    const fd = openSync(join(dir, 'agent.log'), 'r');
+    try {
+      const { size } = fstatSync(fd);
+      const bytes = Buffer.alloc(Math.min(most, size));
+      readSync(fd, bytes, 0, bytes.length, size - bytes.length);
+      const text = bytes.toString('utf8');
+      return size > most ? text.slice(text.indexOf('\n') + 1) : text;
+    } finally {
+      closeSync(fd);
+    }
+  } catch {
+    return '';
+  }
 }

@@ -1,13 +1,16 @@
 /** Joins the pure uplink to a real clock, a real timer and real connections. Decides nothing. */
 import { randomInt } from 'node:crypto';
+import type { Down } from '@cac/shared/messages.ts';
 import { SERVER_TOPIC, machineTopic } from '@cac/shared/topics.ts';
 import type { Sender as SenderFacts } from '../core/batch.ts';
 import { eventOf } from '../core/inbox.ts';
 import { createUplink, type UplinkEvent, type UplinkSettings, type UplinkState } from '../core/uplink.ts';
 import { deliver, viewOf, type Command } from '../journal/courier.ts';
 import { encodePayload } from '../journal/payload.ts';
-import { addressOf, type Identity } from '../uplink/identity.ts';
-import { openConnection, type Connection, type Handlers } from '../uplink/mqtt.ts';
+import { roadOf, type Identity } from '../uplink/identity.ts';
+import { openConnection, reasonOf, type Connection, type Handlers } from '../uplink/mqtt.ts';
+import { wayOf, waysTo, type Way } from '../uplink/road.ts';
+import { onTheLine } from './byte-count.ts';
 import type { Log } from './log.ts';
 import { monotonicMs } from './machine-clock.ts';
 import type { Store } from './store.ts';
@@ -26,11 +29,21 @@ export interface SenderOptions {
   /** The server's time came with an ack. */
   onTime: (t: number, roundTripMs: number) => void;
   onReEnrol: () => void;
+  /** Beside acks. */
+  onDown: (down: Down) => void;
+  /** The server took up what the last hello said. */
+  onHelloAcked: () => void;
 }
 
 export interface Sender {
   state(): UplinkState;
   lastFailure(): string | null;
+  /** The way the present connection goes, or the next one will. */
+  way(): Way;
+  /** Says hello now, if it is connected. */
+  hello(): void;
+  /** New settings; another keepalive takes a new connection, some time within a minute. */
+  settings(batchEveryMs: number, keepaliveS: number): void;
   /** Records were appended. */
   appended(urgent: boolean): void;
   /** The journal became another one. */
@@ -40,6 +53,8 @@ export interface Sender {
   /** Waits up to `limitMs` for the backlog to be acknowledged, then disconnects. */
   stop(limitMs: number): Promise<void>;
 }
+
+const RENEWED_WITHIN_MS = 60_000;
 
 const random = (): number => randomInt(2 ** 32) / 2 ** 32;
 
@@ -63,6 +78,13 @@ export function startSender(options: SenderOptions): Sender {
   let timer: NodeJS.Timeout | undefined;
   let stopped = false;
   let settled: (() => void) | null = null;
+  let { keepaliveS } = options.settings;
+  const road = roadOf(identity);
+  const ways = waysTo(identity.server, identity.mqtt);
+  /** Failures since a connection stood, and the way it stood on. */
+  let failed = 0;
+  let worked = 0;
+  let renewal: NodeJS.Timeout | undefined;
 
   function dispatch(event: UplinkEvent): void {
     const post = { journal: store.journal(), sender: options.facts, random };
@@ -107,9 +129,12 @@ export function startSender(options: SenderOptions): Sender {
     }
   }
 
+  const way = (): Way => wayOf(ways, failed, worked);
+
   async function connect(conn: number): Promise<void> {
+    const on = way();
     const will = { topic: machineTopic(identity.machine, 'will'), payload: JSON.stringify({ inst, conn, ep: state.ep }) };
-    const login = { clientId: `${identity.machine}.${inst}`, username: identity.machine, password: identity.secret, keepaliveS: options.settings.keepaliveS, will };
+    const login = { clientId: `${identity.machine}.${inst}`, username: identity.machine, password: identity.secret, keepaliveS, will };
     const mine = (): boolean => !stopped && conn === state.conn;
     counted = 0;
     let opened: Connection | null = null;
@@ -117,7 +142,9 @@ export function startSender(options: SenderOptions): Sender {
       connected() {
         if (!mine()) return;
         connection = opened;
-        log(`connected conn=${conn}`);
+        worked = ways.indexOf(on);
+        failed = 0;
+        log(`connected conn=${conn} by ${on.kind} port ${on.port}`);
         dispatch({ kind: 'connected' });
       },
       message(from, payload) {
@@ -128,27 +155,40 @@ export function startSender(options: SenderOptions): Sender {
         countBytes();
         connection = null;
         lastFailure = reason;
-        dispatch({ kind: 'closed' });
+        if (state.link === 'connecting') failed += 1;
+        if (reason === 'not_authorized') secretRefused();
+        dispatch({ kind: 'closed', unknown: reason === 'not_authorized' });
         log(`connection closed: ${reason}; next in ${Math.max(0, Math.round(((state.connectAt ?? 0) - monotonicMs()) / 1000))} s`);
       },
     };
     try {
-      opened = await openConnection(addressOf(identity), login, handlers);
+      opened = await openConnection(road, on, login, handlers);
     } catch (error) {
-      handlers.closed(error instanceof Error ? error.message : String(error)); // an address that cannot be one
+      handlers.closed(reasonOf(error as Error & { code?: string }));
     }
+  }
+
+  /** A secret that was changed, where the answer got lost: the server may know the other one. */
+  function secretRefused(): void {
+    const other = identity.nextSecret ?? identity.oldSecret;
+    if (other === undefined) return;
+    [identity.secret, identity.oldSecret] = [other, identity.secret];
+    delete identity.nextSecret;
   }
 
   function receive(from: string, payload: Buffer): void {
     const before = state.refusal;
-    const event = eventOf(topic, from, payload);
-    if (event) dispatch(event);
+    const wasHello = state.inFlight !== null && state.inFlight.to === null;
+    const said = eventOf(topic, from, payload);
+    if (said) dispatch(said.event);
+    if (wasHello && state.inFlight?.to !== null && said?.event.kind === 'ack' && said.event.ack?.code === 'ok') options.onHelloAcked();
+    if (said?.down) options.onDown(said.down);
     if (state.refusal !== null && state.refusal !== before) log(`server says ${state.refusal}`);
     if (state.link === 'ready') lastFailure = null;
   }
 
   function countBytes(): void {
-    const total = connection?.bytes() ?? counted;
+    const total = connection ? onTheLine(connection.traffic()) : counted;
     options.onBytes(total - counted);
     counted = total;
   }
@@ -158,6 +198,15 @@ export function startSender(options: SenderOptions): Sender {
     state: () => state,
     lastFailure: () => lastFailure,
     appended: (urgent) => dispatch({ kind: 'appended', hi: store.journal().hi(), urgent }),
+    way,
+    hello: () => dispatch({ kind: 'down', hello: true, report: false }),
+    settings(batchEveryMs, nextKeepaliveS) {
+      dispatch({ kind: 'settings', batchEveryMs });
+      if (nextKeepaliveS === keepaliveS) return;
+      keepaliveS = nextKeepaliveS;
+      clearTimeout(renewal);
+      renewal = setTimeout(() => void connection?.end().then(() => dispatch({ kind: 'closed' })), random() * RENEWED_WITHIN_MS);
+    },
     reopened,
     countBytes,
     async stop(limitMs) {
@@ -166,6 +215,7 @@ export function startSender(options: SenderOptions): Sender {
       }
       stopped = true;
       clearTimeout(timer);
+      clearTimeout(renewal);
       countBytes();
       await connection?.end();
     },

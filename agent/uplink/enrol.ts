@@ -6,66 +6,45 @@ import { createHash, randomBytes } from 'node:crypto';
 import { readFileSync, rmSync } from 'node:fs';
 import { hostname, release } from 'node:os';
 import { join } from 'node:path';
+import type { EnrolPending } from '@cac/shared/field.ts';
 import type { EnrolAnswer, EnrolRequest, VoucherAnswer } from '@cac/shared/messages.ts';
 import { AGENT_VERSION } from '../core/version.ts';
 import { fingerprintOf, readHardware } from './hardware.ts';
 import { writeIdentity, writePrivate, type Identity } from './identity.ts';
+import { post, type Answer } from './post.ts';
+import type { Road } from './road.ts';
 
-/** What went wrong, in the server's words or ours. */
-export interface EnrolFault {
-  code: string;
-  message: string;
-  todo: string | null;
-}
-
-export type Answer<T> = { ok: true; value: T } | { ok: false; fault: EnrolFault };
-
-const ANSWER_BYTES = 64 * 1024;
 const PENDING = 'enrol-pending.json';
 
-/** POSTs JSON; an ApiError, a non-JSON page (a captive portal's, say) and a dead line all come back as a fault. */
-async function post<T>(server: string, path: string, body: unknown): Promise<Answer<T>> {
-  const url = new URL(path, server.endsWith('/') ? server : `${server}/`);
-  const fault = (code: string, message: string, todo: string | null = null): Answer<T> => ({ ok: false, fault: { code, message, todo } });
-  let response: Response;
-  let text: string;
-  try {
-    response = await fetch(url, { method: 'POST', redirect: 'error', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body), signal: AbortSignal.timeout(20_000) });
-    text = (await response.text()).slice(0, ANSWER_BYTES);
-  } catch (error) {
-    const cause = (error as { cause?: { code?: string } }).cause?.code ?? (error as Error).name;
-    return fault('server_unreachable', `${url.origin}: ${cause}`);
-  }
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch {
-    return fault('not_the_platform', `${url.origin} answered ${response.status} without JSON`);
-  }
-  if (response.ok) return { ok: true, value: value as T };
-  const error = (value as { error?: { code?: string; message?: string; todo?: string } } | null)?.error;
-  return fault(error?.code ?? `http_${response.status}`, error?.message ?? `HTTP ${response.status}`, error?.todo ?? null);
-}
-
-export async function askVoucher(server: string, voucher: string): Promise<Answer<VoucherAnswer>> {
-  const answer = await post<VoucherAnswer>(server, 'api/v1/enrol/check', { voucher });
+export async function askVoucher(road: Road, voucher: string): Promise<Answer<VoucherAnswer>> {
+  const answer = await post<VoucherAnswer>(road, 'api/v1/enrol/check', { voucher });
   if (answer.ok && (typeof answer.value?.site?.name !== 'string' || typeof answer.value.salt !== 'string')) return { ok: false, fault: { code: 'not_the_platform', message: 'unexpected answer', todo: null } };
   return answer;
 }
 
-/** Enrols and writes `identity.json`. `salt` comes from `askVoucher`. */
-export async function enrol(dir: string, server: string, voucher: string, salt: string, name: string = hostname()): Promise<Answer<Identity>> {
+/** Beside the voucher: what this PC is called, and its serial numbers where somebody with more rights has read them. */
+export interface EnrolWords {
+  name?: string | undefined;
+  hardware?: readonly (string | null)[] | undefined;
+}
+
+/** Enrols and writes `identity.json`. `salt` comes from `askVoucher`. `enrol_pending`: a person is asked; ask again with the same words. */
+export async function enrol(dir: string, road: Road, voucher: string, salt: string, { name = hostname(), hardware }: EnrolWords = {}): Promise<Answer<Identity>> {
+  const { server } = road;
   const attempt = pendingAttempt(dir, server, voucher);
-  const fp = fingerprintOf(salt, await readHardware());
+  const read = await readHardware();
+  const fp = fingerprintOf(salt, read.map((part, i) => part ?? hardware?.[i] ?? null));
   const request: EnrolRequest = {
     v: 1, voucher, nonce: attempt.nonce, fp, name: name.slice(0, 64) || 'PC', agent: AGENT_VERSION, os: `${process.platform} ${release()}`.slice(0, 64),
     secretHash: createHash('sha256').update(attempt.secret).digest('hex'),
   };
-  const answer = await post<EnrolAnswer>(server, 'api/v1/enrol', request);
+  const answer = await post<EnrolAnswer | EnrolPending>(road, 'api/v1/enrol', request);
   if (!answer.ok) return answer;
+  if ('pending' in answer.value) return { ok: false, fault: { code: 'enrol_pending', message: answer.value.why, todo: null } };
   const { machine, site, mqtt, dbi } = answer.value;
   if (!/^[a-z0-9]{20}$/.test(machine) || typeof mqtt?.port !== 'number') return { ok: false, fault: { code: 'not_the_platform', message: 'unexpected answer', todo: null } };
-  const identity: Identity = { machine, secret: attempt.secret, server, site, mqtt, salt, fp, voucher, name: request.name, dbi };
+  const { proxy, ca } = road;
+  const identity: Identity = { machine, secret: attempt.secret, server, site, mqtt, salt, fp, voucher, name: request.name, dbi, ...(proxy && { proxy }), ...(ca && { ca }) };
   writeIdentity(dir, identity);
   rmSync(join(dir, PENDING), { force: true });
   return { ok: true, value: identity };

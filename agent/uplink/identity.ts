@@ -1,14 +1,20 @@
 /** Who this PC is to the server: `identity.json`, readable by its owner alone. The secret is made here and is the MQTT password; the server keeps its SHA-256. */
 import { closeSync, fsyncSync, mkdirSync, openSync, readFileSync, renameSync, rmSync, writeSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import type { Address } from './mqtt.ts';
+import type { Mqtt, Road } from './road.ts';
 
 export interface Identity {
   machine: string;
   secret: string;
   server: string;
   site: { id: string; name: string };
-  mqtt: { host: string | null; port: number; tls: boolean };
+  mqtt: Mqtt;
+  proxy?: string;
+  /** PEM: trusted instead of the public authorities. */
+  ca?: string;
+  /** A secret that the server has been told the hash of, but has not confirmed; and the one before, good for a day. */
+  nextSecret?: string;
+  oldSecret?: string;
   /** Goes into the fingerprint's hashes. */
   salt: string;
   fp: (string | null)[];
@@ -46,9 +52,5 @@ export function writePrivate(path: string, text: string): void {
   renameSync(`${path}.new`, path);
 }
 
-/** Where to speak MQTT: a null host means the host of the server's address. */
-export const addressOf = (identity: Identity): Address => ({
-  host: identity.mqtt.host ?? new URL(identity.server).hostname.replace(/^\[|\]$/g, ''),
-  port: identity.mqtt.port,
-  tls: identity.mqtt.tls,
-});
+/** How this PC reaches its server. */
+export const roadOf = ({ server, proxy, ca }: Identity): Road => ({ server, proxy, ca });

@@ -2,16 +2,11 @@
  * One MQTT connection, and nothing that outlives it: no library reconnect, no queue, no replay (core/uplink.ts decides all that).
  * A broken or hostile broker ends in `closed`, never in an exception.
  */
-import { connect as connectTcp, type Socket } from 'node:net';
 import { MqttClient, type IClientOptions } from 'mqtt';
 import { LIMITS } from '@cac/shared/messages.ts';
+import { openWay } from './open-way.ts';
 import { packetGuard } from './packet-guard.ts';
-
-export interface Address {
-  host: string;
-  port: number;
-  tls: boolean;
-}
+import type { Road, Way } from './road.ts';
 
 export interface Login {
   clientId: string;
@@ -34,54 +29,65 @@ export interface Connection {
   publish(topic: string, payload: Buffer): void;
   /** Says DISCONNECT, so that the will is not sent; resolves when the socket is closed, within a second. */
   end(): Promise<void>;
-  /** Bytes on the socket so far, both ways. */
-  bytes(): number;
+  /** So far: bytes of the socket, TLS included, and pieces written and read. */
+  traffic(): Traffic;
+}
+
+/** Of one connection. */
+export interface Traffic {
+  bytes: number;
+  writes: number;
+  reads: number;
 }
 
 const CONNECT_MS = 20_000;
 
-/** The socket, its bytes watched. TLS refuses what it cannot verify, and never falls back to plain. */
-async function openSocket(address: Address, onRefused: (reason: string) => void): Promise<Socket> {
-  const guard = packetGuard(LIMITS.packetBytes);
-  const { host, port } = address;
-  // Loaded only where it is used: it costs memory.
-  const socket: Socket = address.tls ? (await import('node:tls')).connect({ host, port, servername: /^[\d.]+$|:/.test(host) ? '' : host, minVersion: 'TLSv1.2' }) : connectTcp({ host, port });
-  socket.setNoDelay(true);
-  socket.on('data', (chunk: Buffer) => {
-    if (guard(chunk)) return;
-    onRefused('packet_too_big');
-    socket.destroy();
-  });
-  return socket;
-}
-
-/** Starts connecting; what becomes of it is told to the handlers. */
-export async function openConnection(address: Address, login: Login, handlers: Handlers): Promise<Connection> {
+/** Connects; what becomes of it is told to the handlers. Rejects when the way cannot be opened: see `reasonOf`. */
+export async function openConnection(road: Road, way: Way, login: Login, handlers: Handlers): Promise<Connection> {
   let reason = 'closed';
   let over = false;
-  const socket = await openSocket(address, (why) => (reason = why));
+  let accepted = false;
+  const { stream, bytes, destroy } = await openWay(road, way);
+  let writes = 0;
+  let reads = 0;
+  const { write } = stream;
+  stream.write = function counted(this: typeof stream, ...args: unknown[]): boolean {
+    writes += 1;
+    return (write as (...all: unknown[]) => boolean).apply(this, args);
+  } as typeof stream.write;
+  const guard = packetGuard(LIMITS.packetBytes);
+  stream.on('data', (chunk: Buffer) => {
+    reads += 1;
+    if (guard(chunk)) return;
+    // Before the broker's first word it is not the broker's: a portal that takes every port (B-18).
+    reason = accepted ? 'packet_too_big' : 'captive_or_proxy';
+    destroy();
+  });
   const options: IClientOptions = {
     protocolVersion: 4, clean: true, reconnectPeriod: 0, connectTimeout: CONNECT_MS, queueQoSZero: false, resubscribe: false, manualConnect: true,
     writeCache: false, // else mqtt-packet makes 65,536 small buffers
     clientId: login.clientId, username: login.username, password: login.password, keepalive: login.keepaliveS,
     will: { topic: login.will.topic, payload: Buffer.from(login.will.payload), qos: 1, retain: false },
   };
-  const client = new MqttClient(() => socket, options);
+  const client = new MqttClient(() => stream, options);
   const finish = (): void => {
     if (over) return;
     over = true;
-    socket.destroy();
+    destroy();
     client.end(true);
     handlers.closed(reason);
   };
-  client.on('connect', () => handlers.connected());
+  client.on('connect', () => {
+    accepted = true;
+    handlers.connected();
+  });
   client.on('message', (topic, payload) => handlers.message(topic, payload));
   client.on('error', (error: Error & { code?: string | number }) => {
-    if (reason === 'closed') reason = reasonOf(error);
+    if (reason === 'closed') reason = accepted || error.code !== undefined ? reasonOf(error) : 'captive_or_proxy';
     finish();
   });
   client.on('close', finish);
-  socket.on('error', (error: Error & { code?: string }) => {
+  stream.on('error', (error: Error & { code?: string }) => {
     if (reason === 'closed') reason = reasonOf(error);
   });
   client.connect();
@@ -94,20 +100,25 @@ export async function openConnection(address: Address, login: Login, handlers: H
         over = true;
         const close = (): void => {
           clearTimeout(fuse);
-          socket.destroy();
+          destroy();
           done();
         };
         const fuse = setTimeout(close, 1_000);
         client.end(false, close);
       }),
-    bytes: () => socket.bytesRead + socket.bytesWritten,
+    traffic: () => ({ bytes: bytes(), writes, reads }),
   };
 }
 
-/** MQTT 3.1.1 return codes in words; TLS and socket errors by their code. */
-function reasonOf(error: Error & { code?: string | number }): string {
-  if (error.code === 4 || error.code === 5) return 'not_authorized';
+/** MQTT 3.1.1 return codes in words; TLS and socket errors by their code (B-17, B-18). */
+export function reasonOf(error: Error & { code?: string | number }): string {
+  if (error.code === 4) return 'not_authorized';
+  if (error.code === 5) return 'revoked';
   if (typeof error.code === 'number') return `refused_${error.code}`;
   const code = error.code ?? 'mqtt_error';
+  // What speaks no TLS on a port that must: a portal's page.
+  if (/^(?:EPROTO|ERR_SSL_WRONG_VERSION_NUMBER|ERR_SSL_HTTP_REQUEST|ERR_SSL_PACKET_LENGTH_TOO_LONG)$/.test(code)) return isNoTls(error) ? 'captive_or_proxy' : 'tls_error protocol';
   return /CERT|TLS|SSL|ALTNAME|SELF_SIGNED|UNABLE_TO/.test(code) ? `tls_error ${code}` : code;
 }
+
+const isNoTls = (error: Error): boolean => /wrong version number|packet length too long|http request|record layer failure/i.test(error.message);

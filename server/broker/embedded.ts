@@ -8,38 +8,53 @@
  * connection they go through aedes, whose `authorizePublish` stops reading until they are committed.
  */
 import type { MachineId } from '@cac/shared/ids.ts';
-import { PROTOCOL_VERSION, Will, type Ack, type Srv } from '@cac/shared/messages.ts';
+import { PROTOCOL_VERSION, Will, type Ack, type Down, type Srv } from '@cac/shared/messages.ts';
 import { parseJsonBytes } from '@cac/shared/strict-json.ts';
 import { machineTopic, mayPublish, maySubscribe, readMachineTopic, SERVER_TOPIC } from '@cac/shared/topics.ts';
 import type { AuthenticateError, Client } from 'aedes';
 import { createHash, timingSafeEqual } from 'node:crypto';
 import * as v from 'valibot';
 import { createAckSender } from './ack-sender.ts';
-import { startGatedBroker } from './gated-broker.ts';
+import { createAdmission } from './admission.ts';
+import { startGatedBroker, type GatedBroker } from './gated-broker.ts';
 import { createRefusalLog, type RefusalLine } from './refusal-log.ts';
+import { createTwins } from './twins.ts';
 
 export interface EmbeddedBrokerOptions {
   host: string;
   port: number;
   now: () => number;
-  /** What is known of a machine: SHA-256 of its secret (hex), and whether it was revoked. Undefined: unknown. */
-  credentialsOf(machine: MachineId): Promise<{ secret_hash: string; revoked_at: number | null } | undefined>;
+  /** What is known of a machine: SHA-256 of its secret (hex), of the one before while that is good, and whether it was revoked. Undefined: unknown. */
+  credentialsOf(machine: MachineId): Promise<{ secret_hash: string; revoked_at: number | null; old_secret_hash: string | null; old_secret_until: number | null } | undefined>;
   /** A batch or hello. `settle` is called once, after the commit, with the ack to send (null: none). */
   onReport(report: { machine: MachineId; payload: Uint8Array; receivedAt: number; livenessMs: number }, settle: (ack: Ack | null) => void): void;
-  /** A process of this machine reports though another has connected since: two run with one identity (C-02). */
-  onTwins(machine: MachineId): void;
+  /** Two processes run with one identity (C-02): nothing of this one is taken up. */
+  onHeld(machine: MachineId, inst: string, address: string): void;
+  /** Was this process held before? */
+  isHeld(machine: MachineId, inst: string): boolean;
   onWill(machine: MachineId, will: Will): void;
   /** Any packet of an accepted machine. */
   onSign(machine: MachineId): void;
   onRefused(line: RefusalLine & { times: number }): void;
 }
 
-export interface EmbeddedBroker {
+export interface EmbeddedBroker extends Pick<GatedBroker, 'openTls' | 'admit'> {
   port: number;
   connections(): number;
+  /** Connections whose identity waits to be proved. */
+  waiting(): number;
   refusals(): Record<string, number>;
   /** Retained: told to all who listen, and to all who come. */
   announce(srv: Srv): void;
+  /** To every connection of this machine that has its identity; false: there is none. */
+  tell(machine: MachineId, down: Partial<Down>): boolean;
+  /** To one process. */
+  tellProcess(machine: MachineId, inst: string, down: Partial<Down>): void;
+  /** Gives the identity to one process; the others are held. */
+  give(machine: MachineId, inst: string): void;
+  isConnected(machine: MachineId): boolean;
+  /** Machines that are connected now. */
+  machines(): Iterable<MachineId>;
   /** Cuts every connection of this machine. */
   disconnect(machine: MachineId): void;
   /** Ignores wills from now on: those that follow are of our own closing. */
@@ -51,7 +66,7 @@ export interface EmbeddedBroker {
 const LONGEST_LIVENESS_MS = 300_000;
 const SLOW_CLIENT_MS = 10_000;
 const CUT_OFF_MS = 2_000;
-const LAST_WORD_MS = 5_000;
+const TWINS_EVERY_MS = 1_000;
 
 /** Reports of one connection that wait for their commit; beyond it aedes takes them, and stops reading. */
 const REPORTS_AT_ONCE = 8;
@@ -64,10 +79,8 @@ interface Session {
   passed: number;
   /** Since when its socket takes nothing, server time; null while it does. */
   stuckAt: number | null;
-  /** When another process of the machine connected; null while this is the newest. */
-  followedAt: number | null;
-  /** Reports of it since, later than what was on its way. */
-  lastWords: number;
+  /** Of its client id: the process. */
+  inst: string;
 }
 
 export async function startEmbeddedBroker(options: EmbeddedBrokerOptions): Promise<EmbeddedBroker> {
@@ -75,7 +88,27 @@ export async function startEmbeddedBroker(options: EmbeddedBrokerOptions): Promi
   const connected = new Map<MachineId, Set<Client>>();
   const acks = createAckSender(options.now);
   const refusals = createRefusalLog(options.now, options.onRefused);
+  const admission = createAdmission(options.now);
   let closing = false;
+
+  /** Said on the machine's own `dn`; QoS 0: the truth is in the database, and said again at each hello. */
+  const tell = (client: Client, machine: MachineId, down: Partial<Down>): void =>
+    client.publish({ cmd: 'publish', topic: machineTopic(machine, 'dn'), payload: Buffer.from(JSON.stringify({ v: PROTOCOL_VERSION, t: options.now(), ...down })), qos: 0, dup: false, retain: false }, () => {});
+  const hold = (machine: MachineId, inst: string, client: Client): void => {
+    tell(client, machine, { held: true });
+    options.onHeld(machine, inst, addressOf(client));
+  };
+  const twins = createTwins<Client>({
+    now: options.now,
+    ask: (client) => tell(client, sessions.get(client)!.machine, { hello: true }),
+    drop: (client) => client.conn.destroy(),
+    release: (client) => tell(client, sessions.get(client)!.machine, { hello: true, held: false }),
+    onHeld: (machine, inst, client) => hold(machine as MachineId, inst, client),
+  });
+  const isOwn = ({ machine, inst }: Session): boolean => !twins.isContested(machine) || twins.standingOf(machine, inst) === 'own';
+  /** The same, of one that has just sent something: it lives. */
+  const isHeardAsOwn = ({ machine, inst }: Session): boolean => !twins.isContested(machine) || twins.heard(machine, inst) === 'own';
+  const twinsTimer = setInterval(() => twins.tick(), TWINS_EVERY_MS).unref();
 
   const refuse = (client: Client, reason: string, detail: string): void =>
     refusals.add({ reason, detail, machine: sessions.get(client)?.machine, address: addressOf(client) });
@@ -99,19 +132,23 @@ export async function startEmbeddedBroker(options: EmbeddedBrokerOptions): Promi
       preConnect(client, packet, done) {
         const keepaliveMs = packet.keepalive! * 1000;
         const livenessMs = keepaliveMs === 0 ? LONGEST_LIVENESS_MS : Math.min(keepaliveMs, LONGEST_LIVENESS_MS);
-        sessions.set(client, { machine: (packet.username ?? '') as MachineId, livenessMs, waiting: 0, passed: 0, stuckAt: null, followedAt: null, lastWords: 0 });
+        sessions.set(client, { machine: (packet.username ?? '') as MachineId, livenessMs, waiting: 0, passed: 0, stuckAt: null, inst: packet.clientId!.slice(21) });
         done(null, true);
       },
       authenticate(client, username, password, done) {
         const machine = (username ?? '') as MachineId;
-        proveIdentity(options, machine, password).then(
-          (verdict) => {
-            if (verdict === null) return done(null, true);
-            refuse(client, verdict.reason, machine);
-            done(refusal(verdict.returnCode, verdict.reason), null);
-          },
-          () => done(refusal(3, 'database unavailable'), null),
-        );
+        const prove = (): Promise<void> | undefined => {
+          if (client.closed) return;
+          return proveIdentity(options, machine, password).then(
+            (verdict) => {
+              if (verdict === null) return done(null, true);
+              refuse(client, verdict.reason, machine);
+              done(refusal(verdict.returnCode, verdict.reason), null);
+            },
+            () => done(refusal(3, 'database unavailable'), null),
+          );
+        };
+        admission.enter(prove, () => done(refusal(3, 'too many connect at once'), null));
       },
       authorizeSubscribe(client, subscription, done) {
         const machine = sessions.get(client!)?.machine ?? '';
@@ -127,9 +164,10 @@ export async function startEmbeddedBroker(options: EmbeddedBrokerOptions): Promi
           return done(new Error('acl_denied'));
         }
         if (route.channel === 'will') {
-          if (!closing) readWill(options, route.machine, packet.payload);
+          if (!closing && isOwn(session)) readWill(options, route.machine, packet.payload);
           return done(null);
         }
+        if (!isHeardAsOwn(session)) return done(null);
         const report = { machine: session.machine, payload: packet.payload as Buffer, receivedAt: options.now(), livenessMs: session.livenessMs };
         options.onReport(report, (ack) => {
           if (packet.qos === 1 && session.passed > 0) session.passed -= 1;
@@ -141,13 +179,22 @@ export async function startEmbeddedBroker(options: EmbeddedBrokerOptions): Promi
     },
     {
       onRefused: (refused) => refusals.add(refused),
-      onPacket: options.onSign,
+      onPacket(machine, socket) {
+        if (twins.isContested(machine)) {
+          const session = sessions.get((socket as unknown as { client: Client }).client);
+          if (session && !isHeardAsOwn(session)) return;
+        }
+        options.onSign(machine);
+      },
       onReport(socket, machine, packetId, payload) {
         const { client } = socket as unknown as { client: Client };
         const session = sessions.get(client);
         if (!session) return false;
-        // A process that ended has at most one report on its way: a second one, later than that can be, is from one that runs beside the other.
-        if (session.followedAt !== null && options.now() - session.followedAt > LAST_WORD_MS && (session.lastWords += 1) > 1) options.onTwins(session.machine);
+        if (!isHeardAsOwn(session)) {
+          // Taken from the wire, and not up: its agent keeps what it has no ack for.
+          answer(client, session, Buffer.of(0x40, 2, packetId >> 8, packetId & 255));
+          return true;
+        }
         if (session.passed > 0 || session.waiting >= REPORTS_AT_ONCE) {
           session.passed += 1;
           return false;
@@ -169,10 +216,8 @@ export async function startEmbeddedBroker(options: EmbeddedBrokerOptions): Promi
     const machine = sessions.get(client)?.machine;
     if (!machine) return;
     const own = connected.get(machine);
-    for (const other of own ?? []) {
-      const session = sessions.get(other);
-      if (session && session.followedAt === null) session.followedAt = options.now();
-    }
+    const { inst } = sessions.get(client)!;
+    if (twins.connected(machine, inst, client, options.isHeld(machine, inst) ? 'held' : undefined) === 'held') hold(machine, inst, client);
     if (own) own.add(client);
     else connected.set(machine, new Set([client]));
   });
@@ -180,6 +225,7 @@ export async function startEmbeddedBroker(options: EmbeddedBrokerOptions): Promi
     const machine = sessions.get(client)?.machine;
     const own = machine && connected.get(machine);
     if (!own) return;
+    twins.disconnected(machine, sessions.get(client)!.inst, client);
     own.delete(client);
     if (own.size === 0) connected.delete(machine);
   });
@@ -187,10 +233,28 @@ export async function startEmbeddedBroker(options: EmbeddedBrokerOptions): Promi
   return {
     port: gated.port,
     connections: () => gated.broker.connectedClients,
+    waiting: () => admission.waiting(),
+    openTls: gated.openTls,
+    admit: gated.admit,
     refusals: () => refusals.counts(),
     announce(srv) {
       gated.broker.publish({ cmd: 'publish', topic: SERVER_TOPIC, payload: Buffer.from(JSON.stringify(srv)), qos: 1, dup: false, retain: true }, () => {});
     },
+    tell(machine, down) {
+      let told = false;
+      for (const client of connected.get(machine) ?? []) {
+        if (!isOwn(sessions.get(client)!)) continue;
+        tell(client, machine, down);
+        told = true;
+      }
+      return told;
+    },
+    tellProcess(machine, inst, down) {
+      for (const client of connected.get(machine) ?? []) if (sessions.get(client)?.inst === inst) tell(client, machine, down);
+    },
+    give: (machine, inst) => twins.give(machine, inst),
+    isConnected: (machine) => connected.has(machine),
+    machines: () => connected.keys(),
     disconnect(machine) {
       const bye = Buffer.from(JSON.stringify({ v: PROTOCOL_VERSION, t: options.now(), hello: true }));
       for (const client of connected.get(machine) ?? []) {
@@ -204,7 +268,9 @@ export async function startEmbeddedBroker(options: EmbeddedBrokerOptions): Promi
     },
     async close() {
       closing = true;
+      clearInterval(twinsTimer);
       acks.close();
+      admission.close();
       await gated.close();
     },
   };
@@ -222,7 +288,9 @@ async function proveIdentity(options: EmbeddedBrokerOptions, machine: MachineId,
   const known = await options.credentialsOf(machine);
   if (!known) return { returnCode: 4, reason: 'unknown_machine' };
   const given = createHash('sha256').update(password ?? '').digest();
-  if (!timingSafeEqual(given, Buffer.from(known.secret_hash, 'hex'))) return { returnCode: 4, reason: 'bad_secret' };
+  const fits = (hash: string): boolean => timingSafeEqual(given, Buffer.from(hash, 'hex'));
+  const before = known.old_secret_hash !== null && (known.old_secret_until ?? 0) > options.now() ? known.old_secret_hash : known.secret_hash;
+  if (!fits(known.secret_hash) && !fits(before)) return { returnCode: 4, reason: 'bad_secret' };
   return known.revoked_at === null ? null : { returnCode: 5, reason: 'revoked' };
 }
 

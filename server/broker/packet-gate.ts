@@ -27,7 +27,7 @@ export interface GateOptions {
   /** Called once, when the connection is refused. Limiting the rate of what is logged is the caller's. */
   readonly onRefused: (refusal: Refusal) => void;
   /** Sign of life: called for each complete packet of an accepted machine. */
-  readonly onPacket?: (machine: MachineId) => void;
+  readonly onPacket?: (machine: MachineId, socket: Duplex) => void;
   /**
    * A report: a PUBLISH, QoS 1, on the machine's own `up` topic. True: it was taken, and whoever took it writes the PUBACK;
    * false: it goes on to the broker like any other packet.
@@ -153,7 +153,7 @@ function passes(link: Link, bytes: Buffer, at: number, end: number): boolean {
     refuse(link, fault);
     return false;
   }
-  if (link.phase === 'open' && link.machine !== '') link.options.onPacket?.(link.machine);
+  if (link.phase === 'open' && link.machine !== '') link.options.onPacket?.(link.machine, link.socket);
   if (first >> 4 === PACKET.disconnect) link.phase = 'over'; // a client sends nothing after it [MQTT-3.14.4-2]
   return true;
 }

@@ -8,6 +8,7 @@ import { MAX_TOPIC_LENGTH, MAX_TOPIC_LEVELS, fieldEnd, fieldText, isFilter, isOv
 type RefusalReason =
   | 'packet_too_big'
   | 'connect_timeout'
+  | 'tls_error'
   | 'malformed'
   | 'acl_denied'
   | 'bad_protocol'

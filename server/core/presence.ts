@@ -71,7 +71,10 @@ function isWorthWriting(machine: MachineRow, up: Up, livenessMs: number, deadlin
 }
 
 /** Probe results as the API shows them: numbers passed and took so long, texts are why they failed. */
+/** What is told in percent: lost tries of a burst, the strength of the Wi-Fi. */
+const SHARES: ReadonlySet<string> = new Set(['loss', 'wifi']);
+
 export const probesOf = (results: ProbeResults, at: number) =>
   Object.entries(results).map(([name, result]) =>
-    typeof result === 'number' ? { name, ok: true, ms: result, at } : { name, ok: false, code: result, at },
+    typeof result === 'number' ? (SHARES.has(name) ? { name, ok: true, percent: result, at } : { name, ok: true, ms: result, at }) : { name, ok: false, code: result, at },
   );

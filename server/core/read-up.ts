@@ -44,7 +44,7 @@ export function isUsual(x: Loose): boolean {
   return (
     x.v === PROTOCOL_VERSION && fits(x.ep, EPOCH) && fits(x.inst, HEX_16) && fits(x.boot, BOOT) && fits(x.chain, HEX_16) &&
     isCount(x.conn, 1) && isCount(x.lo, 1) && isCount(x.hi, 0) && isMs(x.w, -1e14) && isMs(x.m) &&
-    x.drop === undefined && x.ver === undefined && x.fp === undefined &&
+    x.drop === undefined && x.ver === undefined && x.fp === undefined && x.cfg === undefined && x.ctx === undefined && x.use === undefined && x.sh === undefined && x.log === undefined && x.done === undefined &&
     Array.isArray(x.r) && x.r.length <= LIMITS.batchEntries && x.r.every(Array.isArray) &&
     typeof now === 'object' && now !== null && LINKS.has(now.link) && isMs(now.up) && Object.keys(now).length === 2
   );

@@ -6,12 +6,12 @@ import type { Context, MiddlewareHandler } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import { getCookie } from 'hono/cookie';
 import { randomBytes } from 'node:crypto';
-import { isIP } from 'node:net';
 import { problem } from '../core/problem.ts';
 import { signedIn } from '../store/accounts.ts';
 import { touchSession } from '../store/sessions.ts';
 import { hashOf } from '../core/hash.ts';
 import type { Env, HttpDeps } from './context.ts';
+import { peerAddress } from './peer-address.ts';
 
 export const BODY_LIMIT = 1024 * 1024;
 /** Of the files that are imported, whose bodies are no JSON. */
@@ -22,14 +22,14 @@ const FILE_PATHS = new Set(['/api/v1/imports', '/api/v1/imports/preview']);
 const SEEN_EVERY_MS = 60_000;
 
 /** Acts of people who have no session yet. */
-const PUBLIC_ACTS = new Set(['/api/v1/session', '/api/v1/password-resets', '/api/v1/password-links/redeem']);
-/** Paths that strangers reach: the sign-in page and its files, health, and the agents' own doors. */
-const PUBLIC_PATHS = new Set(['/sign-in', '/health', '/metrics', '/favicon.ico', '/robots.txt', '/api/v1/enrol', '/api/v1/enrol/check']);
+const PUBLIC_ACTS = new Set(['/api/v1/session', '/api/v1/password-resets', '/api/v1/password-links/redeem', '/api/v1/voucher-page']);
+/** Paths that strangers reach: the sign-in page, the technicians' pages and packages, their files, health, and the agents' own doors. */
+const PUBLIC_PATHS = new Set(['/sign-in', '/v', '/guide', '/health', '/metrics', '/favicon.ico', '/robots.txt', '/api/v1/enrol', '/api/v1/enrol/check']);
 const isPublic = (path: string, method: string): boolean =>
-  PUBLIC_PATHS.has(path) || (path.startsWith('/public/') && method === 'GET') || (PUBLIC_ACTS.has(path) && method === 'POST');
+  PUBLIC_PATHS.has(path) || path.startsWith('/ping/') || (/^\/(?:public|packages)\//.test(path) && (method === 'GET' || method === 'HEAD')) || (PUBLIC_ACTS.has(path) && method === 'POST');
 
 /** Agents' doors carry no cookie: they are exempt from the origin check, and their cookies are not looked at. */
-const isAgentDoor = (path: string): boolean => path === '/api/v1/enrol' || path === '/api/v1/enrol/check';
+const isAgentDoor = (path: string): boolean => path === '/api/v1/enrol' || path === '/api/v1/enrol/check' || path.startsWith('/ping/');
 
 export const sessionCookie = (secure: boolean): string => (secure ? '__Host-cac' : 'cac_session');
 
@@ -72,13 +72,9 @@ export function identify(deps: HttpDeps): MiddlewareHandler<Env> {
   };
 }
 
-/** The peer's address; behind a trusted proxy the right-most one it names. */
 function addressOf(c: Context, trustProxy: boolean): string {
   const incoming = (c.env as { incoming?: { socket?: { remoteAddress?: string } } } | undefined)?.incoming;
-  const peer = (incoming?.socket?.remoteAddress ?? 'local').replace(/^::ffff:/, '');
-  if (!trustProxy) return peer;
-  const named = c.req.header('x-forwarded-for')?.split(',').pop()?.trim() ?? '';
-  return isIP(named) ? named : peer;
+  return peerAddress(incoming?.socket?.remoteAddress, c.req.header('x-forwarded-for'), trustProxy);
 }
 
 /** Bodies: plain, and no larger than a megabyte, refused before a handler sees them. Files that are imported have a guard of their own. */

@@ -48,6 +48,21 @@ export async function deleteEmptyBoot(db: Handle, { id, machine_id: machine, sta
   );
 }
 
+/** An agent's own affairs: bytes by day (of two months back and more), logs, commands that were carried out, enrolments that were decided or given up. Never more than `limit` of each. */
+export async function deleteFieldTraces(db: Handle, now: number, limit: number): Promise<number> {
+  const before = now - FIELD_KEPT_MS;
+  const day = new Date(before).toISOString().slice(0, 10);
+  const counts = [
+    await sql`delete from machine_use where (machine_id, day) in (select machine_id, day from machine_use where day < ${day} order by day limit ${limit})`.execute(db),
+    await sql`delete from agent_logs where machine_id in (select machine_id from agent_logs where at < ${before} limit ${limit})`.execute(db),
+    await sql`delete from machine_commands where id in (select id from machine_commands where done_at < ${before} order by id limit ${limit})`.execute(db),
+    await sql`delete from enrol_requests where id in (select id from enrol_requests where asked_at < ${before} order by id limit ${limit})`.execute(db),
+  ];
+  return Math.max(...counts.map(changed));
+}
+
+const FIELD_KEPT_MS = 90 * 24 * 3_600_000;
+
 export const deleteHoles = async (db: Handle, before: number, limit: number): Promise<number> =>
   changed(
     await sql`delete from holes where (machine_id, epoch_no, from_seq) in (select machine_id, epoch_no, from_seq from holes where at < ${before} order by at limit ${limit})`.execute(db),

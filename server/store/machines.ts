@@ -91,10 +91,10 @@ export const deadLetters = (db: Handle, machine: string, after: number, limit: n
     .limit(limit)
     .execute();
 
-export type Credentials = Pick<Selectable<MachineTable>, 'id' | 'secret_hash' | 'revoked_at'>;
+export type Credentials = Pick<Selectable<MachineTable>, 'id' | 'secret_hash' | 'revoked_at' | 'old_secret_hash' | 'old_secret_until'>;
 
 export const credentialsOf = (db: Handle, id: string): Promise<Credentials | undefined> =>
-  db.selectFrom('machines').select(['id', 'secret_hash', 'revoked_at']).where('id', '=', id).executeTakeFirst();
+  db.selectFrom('machines').select(['id', 'secret_hash', 'revoked_at', 'old_secret_hash', 'old_secret_until']).where('id', '=', id).executeTakeFirst();
 
 export interface DueMachine {
   id: string;

@@ -3,6 +3,7 @@ import { sql } from 'kysely';
 import type { LocalDay } from '@cac/shared/wall-time.ts';
 import { addToAreaDays, areaDayOf, type Area } from './history.ts';
 import { rowStatement } from './rows.ts';
+import { pingedDays } from './ping-sources.ts';
 import type { Handle } from './store.ts';
 
 export interface RungDay {
@@ -10,6 +11,7 @@ export interface RungDay {
   connMs: number;
   knownMs: number;
   heard: boolean;
+  pinged: boolean;
   assumed: number;
   rung: number;
 }
@@ -23,7 +25,8 @@ export async function rungDays(db: Handle, site: string, from: LocalDay, to: Loc
     .where('day', '<=', to)
     .orderBy('day')
     .execute();
-  return rows.map((row) => ({ day: row.day, connMs: row.conn_ms, knownMs: row.conn_ms + row.disc_ms + row.off_ms, heard: row.heard === 1, assumed: row.assumed, rung: row.rung }));
+  const pinged = await pingedDays(db, site, from, to);
+  return rows.map((row) => ({ day: row.day, connMs: row.conn_ms, knownMs: row.conn_ms + row.disc_ms + row.off_ms, heard: row.heard === 1, pinged: pinged.has(row.day), assumed: row.assumed, rung: row.rung }));
 }
 
 export async function firstHeardOn(db: Handle, site: string): Promise<LocalDay | null> {

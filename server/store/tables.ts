@@ -2,9 +2,10 @@
 import type { Generated } from 'kysely';
 import type { Placing } from '../core/history/evidence.ts';
 import type { AlertTables } from './alert-tables.ts';
+import type { FieldTables } from './field-tables.ts';
 import type { ProgrammeTables } from './programme-tables.ts';
 
-export interface Tables extends ProgrammeTables, AlertTables {
+export interface Tables extends ProgrammeTables, AlertTables, FieldTables {
   meta: { key: string; value: string };
   blind_windows: { id: Generated<number>; from_at: number; to_at: number; reason: string };
   accounts: AccountTable;
@@ -186,6 +187,16 @@ export interface MachineTable {
   skew_ms: number | null;
   /** When two PCs were last seen to run with its identity. */
   clone_suspect_at: number | null;
+  /** The secret before the present one, good until then. */
+  old_secret_hash: string | null;
+  old_secret_until: number | null;
+  secret_changed_at: number | null;
+  /** The configuration that the agent says is in force. */
+  cfg_version: number | null;
+  /** JSON of shared/field.ts `Context`. */
+  context: string | null;
+  context_at: number | null;
+  replaced_by: string | null;
 }
 
 export interface EpochTable {

@@ -35,6 +35,8 @@ export async function listVouchers(db: Handle, scope: Scope, query: { site?: str
     .innerJoin('sites as s', 's.id', 'v.site_id')
     .selectAll('v')
     .where('v.id', '>', query.after)
+    // Those that only carry a PC to another site are nobody's to give away.
+    .where('v.created_by', 'not like', 'move:%')
     .where(inScope(scope, 's.region'))
     .orderBy('v.id')
     .limit(query.limit);
@@ -62,6 +64,8 @@ export interface UsableVoucher {
   site_name: string;
   uses: number;
   used: number;
+  expires_at: number;
+  created_by: string;
 }
 
 /** The voucher with this code if it is neither revoked nor expired; whether uses are left is for the caller. */
@@ -69,7 +73,7 @@ export const voucherByCode = (db: Handle, codeHash: string, now: number): Promis
   db
     .selectFrom('vouchers as v')
     .innerJoin('sites as s', 's.id', 'v.site_id')
-    .select(['v.id', 'v.site_id', 's.name as site_name', 'v.uses', 'v.used'])
+    .select(['v.id', 'v.site_id', 's.name as site_name', 'v.uses', 'v.used', 'v.expires_at', 'v.created_by'])
     .where('v.code_hash', '=', codeHash)
     .where('v.revoked_at', 'is', null)
     .where('v.expires_at', '>', now)

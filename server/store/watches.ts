@@ -87,6 +87,7 @@ export interface SiteUnderWatch {
   demo: number;
   expectedComputers: number | null;
   telephoneWorks: number | null;
+  capMb: number | null;
   /** Its opening that runs, or the next. */
   opening: { fromAt: number; toAt: number } | null;
   watch: Watch;
@@ -100,7 +101,7 @@ export async function sitesUnderWatch(db: Handle, ids: readonly string[]): Promi
     .selectFrom('sites as s')
     .leftJoin('programmes as p', 'p.code', 's.programme')
     .leftJoin('site_watches as w', 'w.site_id', 's.id')
-    .select(['s.id', 's.name', 's.region', 's.province', 's.carrier', 's.technology', 's.programme', 's.kind', 's.demo', 's.expected_computers', 's.telephone_works', 'p.kind as programme_kind'])
+    .select(['s.id', 's.name', 's.region', 's.province', 's.carrier', 's.technology', 's.programme', 's.kind', 's.demo', 's.expected_computers', 's.telephone_works', 's.cap_mb', 'p.kind as programme_kind'])
     .select(['w.open_from', 'w.open_to', 'w.condition', 'w.since_at', 'w.opens_at', 'w.incident_id', 'w.paused', 'w.well_since', 'w.onsets'])
     .where('s.id', 'in', ids)
     .orderBy('s.id')
@@ -131,7 +132,7 @@ export async function sitesUnderWatch(db: Handle, ids: readonly string[]): Promi
     };
     return [{
       id: row.id, name: row.name, region: row.region, province: row.province, carrier: row.carrier, technology: row.technology, programme: row.programme, isCentre: (row.programme_kind ?? row.kind) !== 'school',
-      demo: row.demo, expectedComputers: row.expected_computers, telephoneWorks: row.telephone_works, opening: row.open_from === null || row.open_to === null ? null : { fromAt: row.open_from, toAt: row.open_to }, watch, machines: own ?? [],
+      demo: row.demo, expectedComputers: row.expected_computers, telephoneWorks: row.telephone_works, capMb: row.cap_mb, opening: row.open_from === null || row.open_to === null ? null : { fromAt: row.open_from, toAt: row.open_to }, watch, machines: own ?? [],
     }];
   });
 }

@@ -1,23 +1,24 @@
 /**
- * A PC gets its identity with a site's voucher. Unknown, expired, revoked and exhausted codes get the same answer;
+ * A PC gets its identity with a site's voucher (enrol-machine.ts). Unknown, expired and revoked codes get the same answer;
  * only failed tries are counted, per address and over all, so that thirty PCs behind one address enrol freely.
  */
 import type { EnrolAnswer, EnrolRequest, VoucherAnswer } from '@cac/shared/messages.ts';
-import type { MachineId } from '@cac/shared/ids.ts';
+import type { EnrolPending } from '@cac/shared/field.ts';
 import { readVoucherCode } from '@cac/shared/voucher-code.ts';
-import { randomBytes } from 'node:crypto';
-import { USUAL_LIVENESS_MS } from '../core/blindness.ts';
 import { hashOf } from '../core/hash.ts';
 import { problem } from '../core/problem.ts';
-import type { Handle, Store } from '../store/store.ts';
-import { insertMachine, machineByNonce, takeUse, voucherByCode, type UsableVoucher } from '../store/vouchers.ts';
+import type { Store } from '../store/store.ts';
+import { voucherByCode, type UsableVoucher } from '../store/vouchers.ts';
 import { changeStates, type MachineChange } from './change-states.ts';
+import { enrolMachine, type Enrolment, type EnrolOutcome } from './enrol-machine.ts';
 import { createTries } from './tries.ts';
 
 export interface EnrolDoor {
   check(typed: string, address: string, now: number): Promise<VoucherAnswer>;
-  /** Throws `voucher_refused`, `too_many_tries` or `enrol_conflict`. */
-  enrol(request: EnrolRequest, address: string, now: number): Promise<Omit<EnrolAnswer, 'mqtt'>>;
+  /** Throws `voucher_refused`, `too_many_tries`, `enrol_conflict` or `enrol_refused`. Beyond what the voucher allows a person is asked meanwhile. */
+  enrol(request: EnrolRequest, address: string, now: number): Promise<Omit<EnrolAnswer, 'mqtt'> | EnrolPending>;
+  /** The voucher behind a typed code; every refusal counts. Throws `voucher_refused` or `too_many_tries`. */
+  open(typed: string, address: string, now: number): Promise<UsableVoucher>;
 }
 
 export function createEnrolDoor(store: Store): EnrolDoor {
@@ -40,6 +41,8 @@ export function createEnrolDoor(store: Store): EnrolDoor {
   };
 
   return {
+    open,
+
     async check(typed, address, now) {
       const voucher = await open(typed, address, now);
       return { site: { id: voucher.site_id, name: voucher.site_name }, salt: saltOf(voucher.site_id, store.salt) };
@@ -48,32 +51,30 @@ export function createEnrolDoor(store: Store): EnrolDoor {
     async enrol(request, address, now) {
       const voucher = await open(request.voucher, address, now);
       const outcome = await together({ request, voucher, now });
-      if (outcome === 'conflict') {
-        throw problem('enrol_conflict', 'Another PC has enrolled with the same request number.', { where: 'nonce', todo: 'Enrol again: the agent makes a new request.' });
+      const site = { id: voucher.site_id, name: voucher.site_name };
+      switch (outcome.kind) {
+        case 'machine':
+          return { machine: outcome.machine, site, dbi: store.dbi };
+        case 'waiting':
+          return { pending: true, why: outcome.why, site, retryS: RETRY_S };
+        case 'conflict':
+          throw problem('enrol_conflict', 'Another PC has enrolled with the same request number.', { where: 'nonce', todo: 'Enrol again: the agent makes a new request.' });
+        case 'refused':
+          throw problem('enrol_refused', 'Your coordinator did not accept this PC, or too many PCs wait with this code.', { where: 'voucher', todo: 'Ask your coordinator for a code for this place.' });
+        default:
+          return outcome satisfies never;
       }
-      if (outcome === 'used_up') {
-        perAddress.fail(address, now);
-        overall.fail('all', now);
-        throw refused();
-      }
-      return { machine: outcome, site: { id: voucher.site_id, name: voucher.site_name }, dbi: store.dbi };
     },
   };
 }
 
-interface Enrolment {
-  request: EnrolRequest;
-  voucher: UsableVoucher;
-  now: number;
-}
-
-type Outcome = MachineId | 'conflict' | 'used_up';
-
 const GROUP = 32;
+/** An agent that waits for a person asks again after so long, s. */
+const RETRY_S = 60;
 
 /** Enrolments that come at the same time share a transaction: it is the commit that costs. If it fails, each gets one of its own. */
-function groupsOf(store: Store): (enrolment: Enrolment) => Promise<Outcome> {
-  let waiting: { enrolment: Enrolment; settle(outcome: Promise<Outcome>): void }[] = [];
+function groupsOf(store: Store): (enrolment: Enrolment) => Promise<EnrolOutcome> {
+  let waiting: { enrolment: Enrolment; settle(outcome: Promise<EnrolOutcome>): void }[] = [];
   let running = false;
   const run = async (): Promise<void> => {
     while (waiting.length > 0) {
@@ -103,55 +104,15 @@ function groupsOf(store: Store): (enrolment: Enrolment) => Promise<Outcome> {
 }
 
 /** In one transaction; vouchers in order of their ids, so that two servers never wait for each other crosswise. */
-async function enrolAll(store: Store, group: readonly Enrolment[]): Promise<Outcome[]> {
-  const outcomes: Outcome[] = [];
+async function enrolAll(store: Store, group: readonly Enrolment[]): Promise<EnrolOutcome[]> {
+  const outcomes: EnrolOutcome[] = [];
   const order = [...group.keys()].sort((a, b) => group[a]!.voucher.id - group[b]!.voucher.id);
   await store.db.transaction().execute(async (tx) => {
     const changes: MachineChange[] = [];
-    for (const i of order) outcomes[i] = await enrolOne(tx, group[i]!, changes);
+    for (const i of order) outcomes[i] = await enrolMachine(store, tx, group[i]!, changes);
     await changeStates(tx, changes, Math.max(...group.map((enrolment) => enrolment.now)));
   });
   return outcomes;
-}
-
-async function enrolOne(tx: Handle, { request, voucher, now }: Enrolment, changes: MachineChange[]): Promise<Outcome> {
-  const fingerprint = JSON.stringify(request.fp);
-  const earlier = await machineByNonce(tx, voucher.id, request.nonce);
-  if (earlier) return earlier.fingerprint === fingerprint && earlier.secret_hash === request.secretHash ? (earlier.id as MachineId) : 'conflict';
-  if (!(await takeUse(tx, voucher.id))) return 'used_up';
-  const id = machineId();
-  await insertMachine(tx, {
-    id,
-    site_id: voucher.site_id,
-    name: request.name,
-    secret_hash: request.secretHash,
-    fingerprint,
-    voucher_id: voucher.id,
-    nonce: request.nonce,
-    enrolled_at: now,
-    begins_at: now,
-    revoked_at: null,
-    state: 'unseen',
-    since_at: now,
-    provisional: 0,
-    deadline_at: null,
-    last_sign_at: null,
-    liveness_ms: USUAL_LIVENESS_MS,
-    link: 'ok',
-    ep: null,
-    inst: null,
-    conn: null,
-    boot: null,
-    booted_at: null,
-    probes: '[]',
-    flags: '[]',
-    skew_ms: null,
-    clone_suspect_at: null,
-    interface: null,
-    versions: null,
-  });
-  changes.push({ machineId: id, siteId: voucher.site_id, from: null, to: { state: { kind: 'unseen' }, sinceAt: now, provisional: false, deadlineAt: null, cause: 'enrolled' } });
-  return id;
 }
 
 const refused = () =>
@@ -162,12 +123,3 @@ const refused = () =>
 
 /** Fingerprints are salted per site, so that the same hardware cannot be recognised elsewhere. */
 const saltOf = (site: string, installation: string): string => hashOf(`fingerprint ${site} ${installation}`).slice(0, 32);
-
-const ALPHABET = 'abcdefghijklmnopqrstuvwxyz0123456789';
-
-function machineId(): MachineId {
-  let id = '';
-  // Bytes of 252 and above would favour the first letters: skip them.
-  while (id.length < 20) for (const byte of randomBytes(32)) if (byte < 252 && id.length < 20) id += ALPHABET[byte % 36];
-  return id as MachineId;
-}

@@ -34,6 +34,7 @@ export async function expire(store: Store, now: number, retentionMs: number): Pr
     after = boots[boots.length - 1]!;
   }
   await until((tx) => old.deleteHoles(tx, before, ROWS_AT_ONCE));
+  await until((tx) => old.deleteFieldTraces(tx, now, ROWS_AT_ONCE));
   for (const [table, column] of [['dead_letters', 'at'], ['transitions', 'told_at']] as const) {
     let from = 0;
     for (let last: number | null = 0; last !== null; ) {

@@ -22,6 +22,7 @@ import type { KnownMachine } from '../store/memory.ts';
 import { isPostgres, type Handle, type Store } from '../store/store.ts';
 import { markWatched } from '../store/watches.ts';
 import { changeStates, type MachineChange } from './change-states.ts';
+import { hearAgents, speaks, type Spoken } from './hear-agent.ts';
 import { bootOf, entryOfRun, noFindings, noteOffset, noteSwitch, noteTold, offsetOf, writeFindings, type ExpiredCounts, type Findings } from './keep-evidence.ts';
 
 /** One `up` message as it came in. */
@@ -41,6 +42,8 @@ export interface ReportsOutcome {
   changed: boolean;
   records: number;
   rejected: number;
+  /** Machines that said hello. */
+  hellos: MachineId[];
 }
 
 export interface ServerIdentity {
@@ -72,6 +75,7 @@ interface Writes {
   changes: MachineChange[];
   /** Sites of machines whose line became slow, or is slow no longer. */
   slower: { site_id: string; due_at: number }[];
+  spoken: Spoken[];
 }
 
 /** Evidence older than this is not stored (D-10). */
@@ -91,8 +95,8 @@ export async function receiveReports(store: Store, reports: readonly Report[], n
 
 async function receive(store: Store, tx: Handle, batches: readonly Batch[], now: number, server: ServerIdentity, retentionMs: number): Promise<ReportsOutcome> {
   const works = await load(store, tx, batches);
-  const outcome: ReportsOutcome = { acks: Array.from({ length: batches.length }, () => null), changed: false, records: 0, rejected: 0 };
-  const writes: Writes = { midnight: dayStartAt(localDayOf(now)), retentionMs, dead: [], changes: [], slower: [] };
+  const outcome: ReportsOutcome = { acks: Array.from({ length: batches.length }, () => null), changed: false, records: 0, rejected: 0, hellos: [] };
+  const writes: Writes = { midnight: dayStartAt(localDayOf(now)), retentionMs, dead: [], changes: [], slower: [], spoken: [] };
 
   for (const { index, report, read } of batches) {
     const work = works.get(report.machine);
@@ -108,6 +112,10 @@ async function receive(store: Store, tx: Handle, batches: readonly Batch[], now:
       answer(read.fault === 'bad_version' ? 'upgrade' : 'too_big', row.ep, epoch?.W ?? 0);
     } else {
       const { code, W, records, rejected } = await take(tx, work, report, read.up, writes, now);
+      if (code === 'ok') {
+        if (speaks(read.up)) writes.spoken.push({ machine: report.machine, up: read.up });
+        if (read.up.r.length === 0 && read.up.ver !== undefined) outcome.hellos.push(report.machine);
+      }
       outcome.records += records;
       outcome.rejected += rejected;
       answer(code, read.up.ep, W);
@@ -115,6 +123,7 @@ async function receive(store: Store, tx: Handle, batches: readonly Batch[], now:
   }
 
   await write(tx, [...works.values()], writes, now);
+  if (writes.spoken.length > 0) await hearAgents(tx, writes.spoken, now);
   for (const { known } of works.values()) store.memory.keep(known);
   outcome.changed = writes.changes.length > 0;
   return outcome;

@@ -3,9 +3,11 @@
  * again machine by machine, so that one machine's trouble is not the others'. While the database fails nobody gets
  * an ack: agents keep their records and come again.
  */
+import type { MachineId } from '@cac/shared/ids.ts';
 import type { Ack } from '@cac/shared/messages.ts';
 import type { Store } from '../store/store.ts';
 import { receiveReports, type Report, type ServerIdentity } from './receive-reports.ts';
+import { createReportRate } from './report-rate.ts';
 
 export interface ReportQueueOptions {
   store: Store;
@@ -15,6 +17,8 @@ export interface ReportQueueOptions {
   retentionMs?: number;
   /** After each commit that changed a state. */
   onChanged(): void;
+  /** After the commit: machines that said hello, and are to be told what waits for them. */
+  onHellos?(machines: readonly MachineId[]): void;
   onFailure(error: unknown, reports: readonly Report[]): void;
 }
 
@@ -35,6 +39,8 @@ export interface QueueStats {
   groups: number;
   failedGroups: number;
   waiting: number;
+  /** Reports not taken because their machine sends too many. */
+  slowed: number;
   /** The last group failed: nothing is being acknowledged. */
   failing: boolean;
   lastError: unknown;
@@ -42,18 +48,22 @@ export interface QueueStats {
 
 const GROUP_REPORTS = 500;
 const GROUP_WAIT_MS = 5;
+const NOTHING = new Uint8Array(0);
 
 interface Waiting {
   report: Report;
   settle: Settle;
+  /** Too many from this machine: it is answered in its turn, and not taken. */
+  slow: boolean;
 }
 
 export function createReportQueue(options: ReportQueueOptions): ReportQueue {
-  const stats: QueueStats = { reports: 0, records: 0, rejected: 0, groups: 0, failedGroups: 0, waiting: 0, failing: false, lastError: null };
+  const stats: QueueStats = { reports: 0, records: 0, rejected: 0, groups: 0, failedGroups: 0, waiting: 0, slowed: 0, failing: false, lastError: null };
   let waiting: Waiting[] = [];
   let running: Promise<void> | null = null;
   let timer: NodeJS.Timeout | null = null;
   let closed = false;
+  const rate = createReportRate(options.now);
 
   const schedule = (): void => {
     if (running || timer || waiting.length === 0) return;
@@ -87,18 +97,23 @@ export function createReportQueue(options: ReportQueueOptions): ReportQueue {
   };
 
   const commitTogether = async (group: Waiting[]): Promise<void> => {
-    const outcome = await receiveReports(
-      options.store,
-      group.map((w) => w.report),
-      options.now(),
-      options.server,
-      options.retentionMs,
-    );
-    stats.reports += group.length;
+    const taken = group.filter(({ slow }) => !slow).map(({ report }) => report);
+    if (taken.length === 0) {
+      for (const w of group) w.settle(rate.slow(w.report.machine));
+      return;
+    }
+    const outcome = await receiveReports(options.store, taken, options.now(), options.server, options.retentionMs);
+    stats.reports += taken.length;
     stats.records += outcome.records;
     stats.rejected += outcome.rejected;
     if (outcome.changed) options.onChanged();
-    group.forEach((w, i) => w.settle(outcome.acks[i] ?? null));
+    if (outcome.hellos.length > 0) options.onHellos?.(outcome.hellos);
+    let i = 0;
+    for (const w of group) {
+      const ack = w.slow ? rate.slow(w.report.machine) : (outcome.acks[i++] ?? null);
+      if (ack) rate.note(w.report.machine, ack);
+      w.settle(ack);
+    }
   };
 
   /** Machine by machine; three failures in a row are the database's trouble, not a machine's. */
@@ -133,7 +148,10 @@ export function createReportQueue(options: ReportQueueOptions): ReportQueue {
   return {
     push(report, settle) {
       if (closed) return settle(null);
-      waiting.push({ report, settle });
+      const slow = !rate.allows(report.machine);
+      if (slow) stats.slowed += 1;
+      // In its turn: a broker confirms what it was sent in that order [MQTT-4.6.0-2].
+      waiting.push({ report: slow ? { ...report, payload: NOTHING } : report, settle, slow });
       stats.waiting = waiting.length;
       schedule();
     },

@@ -1,10 +1,13 @@
-/** Missing machines, failing telephones, suspected clones, old agents: one incident each while it lasts, for the daily list. In the caller's transaction. */
+/** Missing machines, failing telephones, suspected clones, old agents, data caps nearly used: one incident each while it lasts, for the daily list. In the caller's transaction. */
 import type { AlertSettings } from '@cac/shared/incidents.ts';
+import { BYTES_PER_MB } from '../core/agent-config.ts';
 import { minorsOf, type Minor } from '../core/alerts/minors.ts';
 import { changeIncident, insertIncident, insertMembers, leaveMembers, liveMinors, writeEvent } from '../store/incident-writes.ts';
+import { useOfSites } from '../store/machine-field.ts';
 import type { Handle } from '../store/store.ts';
 import { announce } from './announce.ts';
 import type { Judged } from './end-incidents.ts';
+import { monthOf } from './greet-machines.ts';
 
 const keyOf = (kind: string, machine: string | null): string => `${kind} ${machine ?? ''}`;
 
@@ -15,10 +18,11 @@ export async function watchMinors(tx: Handle, judged: readonly Judged[], setting
   const live = new Map<string, Awaited<ReturnType<typeof liveMinors>>>();
   for (const row of await liveMinors(tx, open.map(({ site }) => site.id))) live.set(row.site_id!, [...(live.get(row.site_id!) ?? []), row]);
   let changed = 0;
+  const used = await useOfSites(tx, open.filter(({ site }) => (site.capMb ?? 0) > 0).map(({ site }) => site.id), monthOf(now));
   for (const { site, judgement, silentDaysOf } of open) {
     const machines = site.machines.map((machine) => ({ ...machine, silentDays: machine.word === 'on' || machine.word.startsWith('on:') ? 0 : silentDaysOf(machine.lastSignAt) }));
     const isWell = judgement.kind === 'well';
-    const wanted = new Map(minorsOf({ machines, telephoneWorks: site.telephoneWorks === null ? null : site.telephoneWorks === 1 }, isWell, settings, now).map((minor) => [keyOf(minor.kind, minor.machine), minor]));
+    const wanted = new Map(minorsOf({ machines, telephoneWorks: site.telephoneWorks === null ? null : site.telephoneWorks === 1, data: site.capMb ? { usedMb: (used.get(site.id) ?? 0) / BYTES_PER_MB, capMb: site.capMb } : null }, isWell, settings, now).map((minor) => [keyOf(minor.kind, minor.machine), minor]));
     for (const row of live.get(site.id) ?? []) {
       const key = keyOf(row.kind, row.machine_id);
       // Of a site in trouble nobody can say whether a PC is missing by itself: what stands, stands.

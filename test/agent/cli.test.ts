@@ -1,6 +1,6 @@
 /** The commands as people run them: the built bundle, against a small real HTTP server and, where there is one, mosquitto. */
 import { spawn, type ChildProcess } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import { createServer as createTcpServer, type AddressInfo, type Server as TcpServer, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -43,6 +43,7 @@ test.before(async () => {
       request.on('data', (chunk) => (text += chunk));
       request.on('end', () => {
         if (request.url === '/health') return void response.writeHead(200, { 'content-type': 'application/json' }).end('{"ok":true,"code":"ok"}');
+        if (request.method !== 'POST') return void response.writeHead(404).end();
         const body = JSON.parse(text) as Record<string, unknown>;
         requests.push({ path: request.url!, body });
         response.setHeader('content-type', 'application/json');
@@ -142,14 +143,21 @@ test('without an identity run and status say what to do', async () => {
   assert.equal([status.code, /^not OK: .*no_identity/m.test(status.out)], [1, true]);
 });
 
-test('C-01: an identity copied to another PC is discarded before the first connection', async () => {
+test('C-01: an identity copied to another PC is discarded before the first connection, its journal with it, and the PC asks for one of its own', async () => {
   const dir = join(home, 'cloned');
   await enrolIn(dir);
   const identity = JSON.parse(readFileSync(join(dir, 'identity.json'), 'utf8')) as Identity;
-  writeFileSync(join(dir, 'identity.json'), JSON.stringify({ ...identity, fp: identity.fp.map(() => 'a'.repeat(64)) }));
+  writeFileSync(join(dir, 'identity.json'), JSON.stringify({ ...identity, machine: 'anothermachine000000', fp: identity.fp.map(() => 'a'.repeat(64)) }));
+  mkdirSync(join(dir, 'journal'));
+  writeFileSync(join(dir, 'journal', 'of-the-other'), '');
   if (identity.fp.every((hash) => hash === null)) return; // nothing readable here to compare
-  const { code, err } = await run('run', '--dir', dir);
-  assert.equal([code, /other_machine/.test(err), existsSync(join(dir, 'identity.json'))], [5, true, false]);
+  const { child, ended, out } = start(['run', '--eager', '--dir', dir]);
+  const now = (): Partial<Identity> => (existsSync(join(dir, 'identity.json')) ? (JSON.parse(readFileSync(join(dir, 'identity.json'), 'utf8')) as Identity) : {});
+  await until('it has an identity of its own, and started', () => now().machine === MACHINE && /agent .* started/.test(out()));
+  assert.is.not(now().secret, identity.secret);
+  assert.not.ok(existsSync(join(dir, 'journal', 'of-the-other')));
+  child.kill('SIGTERM');
+  await ended;
 });
 
 test('A-10: a second agent on the same directory names the first and leaves; the lock is no stale file', async () => {

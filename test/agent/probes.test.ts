@@ -1,5 +1,6 @@
 /** Parsing what real machines say, and probes against sockets of this one. */
 import { createServer, type AddressInfo, type Server } from 'node:net';
+import { createNameCache } from '@cac/agent/probes/names.ts';
 import * as assert from 'uvu/assert';
 import { interfaceKind, parseArp, parseRoutes } from '@cac/agent/probes/linux.ts';
 import { readTargets, runProbes } from '@cac/agent/probes/table.ts';
@@ -125,9 +126,9 @@ for (const { name, answer, ours } of ANSWERS) test(`B-18 portal: ${name}`, () =>
 test('B-18 portal: what answers in the server’s place is told from silence', async () => {
   const portal = createHttpServer((_, answer) => void answer.writeHead(302, { location: 'http://portail.example/' }).end()).listen(0, '127.0.0.1');
   await once(portal, 'listening');
-  assert.is(await probePortal(`http://127.0.0.1:${(portal.address() as AddressInfo).port}`, 1_000), 'captive');
+  assert.is(await probePortal({ server: `http://127.0.0.1:${(portal.address() as AddressInfo).port}` }, 1_000), 'captive');
   portal.close();
-  assert.is(await probePortal('http://127.0.0.1:9', 1_000), 'no_evidence');
+  assert.is(await probePortal({ server: 'http://127.0.0.1:9' }, 1_000), 'no_evidence');
 });
 
 test('a failing probe is a result and stops no other', async () => {
@@ -135,7 +136,7 @@ test('a failing probe is a result and stops no other', async () => {
     const s = createServer((socket) => void socket.destroy()).listen(0, '127.0.0.1', () => done(s));
   });
   const { port } = server.address() as AddressInfo;
-  const results = await runProbes(['gw', 'net1', 'net2', 'srv', 'dns', 'none'], { gateway: '127.0.0.1', targets: [{ host: '127.0.0.1', port }, { host: '127.0.0.1', port: 1 }], server: { host: '127.0.0.1', port: 1 }, serverUrl: 'http://127.0.0.1:9', roundTripMs: 42 });
+  const results = await runProbes(['gw', 'net1', 'net2', 'srv', 'dns', 'none'], { gateway: '127.0.0.1', targets: [{ host: '127.0.0.1', port }, { host: '127.0.0.1', port: 1 }], server: { host: '127.0.0.1', port: 1 }, road: { server: 'http://127.0.0.1:9' }, roundTripMs: 42, failure: null, names: createNameCache(() => {}), spent: () => {} });
   server.close();
   assert.type(results['gw'], 'number');
   assert.type(results['net1'], 'number');

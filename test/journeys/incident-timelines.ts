@@ -7,7 +7,7 @@ import type { Store } from '@cac/server/store/store.ts';
 import { attest } from '@cac/server/usecases/attest.ts';
 import { revokeMachine } from '@cac/server/usecases/revoke-machine.ts';
 import { beginSilence } from '@cac/server/usecases/silence.ts';
-import { suspectClone } from '@cac/server/usecases/suspect-clone.ts';
+import { holdClone } from '@cac/server/usecases/suspect-clone.ts';
 import { appendLog } from '@cac/server/store/transitions.ts';
 import { watchSites } from '@cac/server/usecases/watch-sites.ts';
 import { ADMIN, siteDraft } from '../fixtures.ts';
@@ -326,7 +326,7 @@ rare('C-02 two PCs with the identity of a site\'s only one: when it is revoked, 
   const stage = await begin(store);
   const place = await working(stage, 'S-1', {}, 1);
   await stage.play(at(MON, '10:00'));
-  await suspectClone(store, place.pcs[0]!.machine.id, stage.now());
+  await holdClone(store, place.pcs[0]!.machine.id, '00000000000000bb', '10.0.0.9', stage.now());
   await stage.play(at(MON, '10:05'));
   assert.equal((await stage.incidents()).map(({ kind, state }) => [kind, state]), [['clone_suspected', 'open']]);
   place.pcs[0]!.on = false;

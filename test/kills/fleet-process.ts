@@ -62,7 +62,7 @@ function live(task: FleetTask, machine: { id: string; secret: string }): Promise
       const will = { topic: machineTopic(machine.id, 'will'), payload: JSON.stringify({ inst, conn, ep: journal.ep() }) };
       const login = { clientId: `${machine.id}.${inst}`, username: machine.id, password: machine.secret, keepaliveS: 60, will };
       const mine = (): boolean => conn === state.conn;
-      const made = await openConnection({ host: '127.0.0.1', port: task.port, tls: false }, login, {
+      const made = await openConnection({ server: 'http://127.0.0.1' }, { kind: 'mqtt', host: '127.0.0.1', port: task.port }, login, {
         connected() {
           if (!mine()) return;
           connection = made;
@@ -78,6 +78,9 @@ function live(task: FleetTask, machine: { id: string; secret: string }): Promise
         closed() {
           if (mine()) dispatch({ kind: 'closed' });
         },
+      }).catch(() => {
+        if (mine()) dispatch({ kind: 'closed' });
+        return null;
       });
     };
 

@@ -49,13 +49,16 @@ export interface ServerProcess {
   api<T>(path: string, body?: unknown): Promise<T>;
   /** SIGKILL, and up again on the same ports and data. */
   killAndRestart(): Promise<void>;
+  /** SIGKILL; stays down until `start`. */
+  kill(): Promise<unknown>;
+  start(): Promise<void>;
   /** SIGTERM; returns the exit code. */
   stop(): Promise<number | null>;
 }
 
-export async function startServerProcess(): Promise<ServerProcess> {
+/** `dataDir`: one that is prepared already. */
+export async function startServerProcess(dataDir = ownDir('kill')): Promise<ServerProcess> {
   const [httpPort, mqttPort] = [await freePort(), await freePort()];
-  const dataDir = ownDir('kill');
   const env = { ...process.env, CAC_HTTP_PORT: String(httpPort), CAC_MQTT_PORT: String(mqttPort), CAC_DATA_DIR: dataDir, CAC_ADMIN_PASSWORD: PASSWORD, CAC_LOG_LEVEL: 'error', CAC_SPREAD_MS: '0' };
   const base = `http://127.0.0.1:${httpPort}`;
   let child: ChildProcess;
@@ -90,6 +93,11 @@ export async function startServerProcess(): Promise<ServerProcess> {
     },
     async killAndRestart() {
       await end('SIGKILL');
+      await start();
+    },
+    kill: () => end('SIGKILL'),
+    async start() {
+      cookie = null;
       await start();
     },
     stop: () => end('SIGTERM'),

@@ -8,7 +8,8 @@ import { suite } from '../harness.ts';
 
 const test = suite('web build');
 const out = mkdtempSync(join(tmpdir(), 'web-'));
-const HTML = ['public/sign-in.html', 'app/index.html'];
+const PUBLIC = ['public/sign-in.html', 'public/voucher.html', 'public/guide.html'];
+const HTML = [...PUBLIC, 'app/index.html'];
 const KB = 1024;
 
 test.before(() => buildWeb(out));
@@ -50,15 +51,24 @@ test('every file a page names exists, with a hash in its name', () => {
   }
 });
 
-test('the main page fetches what its script asks for first while the script loads, and the sign-in page nothing', () => {
+test('the main page fetches what its script asks for first while the script loads, and the public pages nothing', () => {
   const early = (path: string): string[] => [...read(path).matchAll(/rel="preload" href="([^"]+)" as="fetch" crossorigin/g)].map((m) => m[1]!);
   assert.equal(early('app/index.html').slice(0, 2), ['/api/v1/fleet', '/api/v1/session']);
-  assert.equal(early('public/sign-in.html'), []);
+  for (const path of PUBLIC) assert.equal(early(path), [], path);
 });
 
 test('a stranger fetches nothing of the map', () => {
   assert.equal(files('public', '.json'), []);
   for (const name of files('public', '.js')) assert.not.match(read(`public/${name}`), /leaflet/i);
+});
+
+test('the pages of those without an account know no route of the platform but their own', () => {
+  const knows = (page: string): string[] => {
+    const [, script = ''] = /src="\/public\/([^"]+)"/.exec(read(`public/${page}.html`)) ?? [];
+    return [...new Set([...read(`public/${script}`).matchAll(/\/(?:voucher-page|vouchers|machines|sites|fleet|session|accounts|enrol-requests)\b/g)].map((m) => m[0]))].sort();
+  };
+  assert.equal(knows('guide'), []);
+  console.log(`  note: the code’s page knows ${knows('voucher').join(' ')}`);
 });
 
 test('the territory is fetched under a name that changes with its content', () => {

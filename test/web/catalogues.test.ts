@@ -12,6 +12,12 @@ import { deploymentEn } from '../../web/i18n/deployment/en.ts';
 import { deploymentFr } from '../../web/i18n/deployment/fr.ts';
 import { en, enSignIn } from '../../web/i18n/en.ts';
 import { fr, frSignIn } from '../../web/i18n/fr.ts';
+import { fieldAr } from '../../web/i18n/field/ar.ts';
+import { fieldEn } from '../../web/i18n/field/en.ts';
+import { fieldFr } from '../../web/i18n/field/fr.ts';
+import { voucherAr } from '../../web/i18n/voucher/ar.ts';
+import { voucherEn } from '../../web/i18n/voucher/en.ts';
+import { voucherFr } from '../../web/i18n/voucher/fr.ts';
 import { incidentsAr } from '../../web/i18n/incidents/ar.ts';
 import { incidentsEn } from '../../web/i18n/incidents/en.ts';
 import { incidentsFr } from '../../web/i18n/incidents/fr.ts';
@@ -41,8 +47,10 @@ test('the three languages have the same keys, none of them empty', () => {
   for (const other of [pastAr, pastEn]) assert.equal(Object.keys(other).sort(), Object.keys(pastFr).sort());
   for (const other of [incidentsAr, incidentsEn]) assert.equal(Object.keys(other).sort(), Object.keys(incidentsFr).sort());
   for (const other of [peopleAr, peopleEn]) assert.equal(Object.keys(other).sort(), Object.keys(peopleFr).sort());
+  for (const other of [fieldAr, fieldEn]) assert.equal(Object.keys(other).sort(), Object.keys(fieldFr).sort());
+  for (const other of [voucherAr, voucherEn]) assert.equal(Object.keys(other).sort(), Object.keys(voucherFr).sort());
   for (const other of [arSignIn, enSignIn]) assert.equal(Object.keys(other).sort(), Object.keys(frSignIn).sort());
-  for (const catalogue of [fr, ar, en, calendarFr, calendarAr, calendarEn, pastFr, pastAr, pastEn, coverageFr, coverageAr, coverageEn, deploymentFr, deploymentAr, deploymentEn, incidentsFr, incidentsAr, incidentsEn, frSignIn, arSignIn, enSignIn, peopleFr, peopleAr, peopleEn]) for (const [key, text] of Object.entries(catalogue)) assert.ok(typeof text === 'object' || text.trim() !== '', key);
+  for (const catalogue of [fr, ar, en, calendarFr, calendarAr, calendarEn, pastFr, pastAr, pastEn, coverageFr, coverageAr, coverageEn, deploymentFr, deploymentAr, deploymentEn, incidentsFr, incidentsAr, incidentsEn, frSignIn, arSignIn, enSignIn, peopleFr, peopleAr, peopleEn, fieldFr, fieldAr, fieldEn, voucherFr, voucherAr, voucherEn]) for (const [key, text] of Object.entries(catalogue)) assert.ok(typeof text === 'object' || text.trim() !== '', key);
 });
 
 test('a text has the same places to fill in every language', () => {
@@ -56,6 +64,8 @@ test('a text has the same places to fill in every language', () => {
   same(coverageFr, [coverageAr, coverageEn]);
   same(deploymentFr, [deploymentAr, deploymentEn]);
   same(peopleFr, [peopleAr, peopleEn]);
+  same(fieldFr, [fieldAr, fieldEn]);
+  same(voucherFr, [voucherAr, voucherEn]);
   same(incidentsFr, [incidentsAr, incidentsEn]);
 });
 
@@ -93,7 +103,7 @@ test('words of the server are texts only when the catalogue has them', () => {
 });
 
 test('French is set as French: no plain space before high punctuation, no straight apostrophe', () => {
-  for (const [key, text] of [...Object.entries(fr), ...Object.entries(calendarFr), ...Object.entries(pastFr), ...Object.entries(coverageFr), ...Object.entries(deploymentFr), ...Object.entries(incidentsFr), ...Object.entries(frSignIn), ...Object.entries(peopleFr)]) {
+  for (const [key, text] of [...Object.entries(fr), ...Object.entries(calendarFr), ...Object.entries(pastFr), ...Object.entries(coverageFr), ...Object.entries(deploymentFr), ...Object.entries(incidentsFr), ...Object.entries(frSignIn), ...Object.entries(peopleFr), ...Object.entries(fieldFr), ...Object.entries(voucherFr)]) {
     for (const form of typeof text === 'string' ? [text] : Object.values(text)) assert.not.match(form, / [:;?!»]|« |'/, key);
   }
 });

@@ -189,7 +189,7 @@ async function enrolAll(store: Store, { plans, fromAt }: Drama): Promise<string[
   const door = createEnrolDoor(store);
   const machines: string[][] = [];
   for (const [site, { pcs }] of plans.entries()) {
-    machines.push(await Promise.all(pcs.map(async (_, pc) => (await door.enrol(requestOf(vouchers[site]!.code, site, pc), '127.0.0.1', fromAt)).machine)));
+    machines.push(await Promise.all(pcs.map(async (_, pc) => machineOf(await door.enrol(requestOf(vouchers[site]!.code, site, pc), '127.0.0.1', fromAt)))));
   }
   return machines;
 }
@@ -197,4 +197,9 @@ async function enrolAll(store: Store, { plans, fromAt }: Drama): Promise<string[
 function requestOf(voucher: string, site: number, pc: number): EnrolRequest {
   const derive = (what: string): string => createHmac('sha256', 'truth').update(`${what} ${site} ${pc}`).digest('hex');
   return { v: 1, voucher, secretHash: createHash('sha256').update(derive('secret')).digest('hex'), nonce: derive('nonce').slice(0, 32), fp: [null, null, null], name: `PC ${pc + 1}`, agent: '0.1.0', os: 'linux' } as EnrolRequest;
+}
+
+function machineOf(answer: Awaited<ReturnType<ReturnType<typeof createEnrolDoor>['enrol']>>): string {
+  if ('pending' in answer) throw new Error('a made-up PC may not enrol');
+  return answer.machine;
 }

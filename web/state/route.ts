@@ -9,7 +9,7 @@ import { CSP, SITE_STATES, STAGES, TECHNOLOGIES, ZONES } from '../words.ts';
 import { NO_CHOICES, wordsOfChoices, type Choices } from './choices.ts';
 import { NO_FILTER, type Filter } from './filter.ts';
 
-const VIEWS = ['map', 'list', 'deployment', 'coverage', 'availability', 'calendar', 'reports', 'work', 'incidents', 'silences', 'handover', 'registry', 'people', 'profile', 'past', 'alerting'] as const;
+const VIEWS = ['map', 'list', 'deployment', 'coverage', 'availability', 'calendar', 'reports', 'work', 'incidents', 'silences', 'handover', 'registry', 'people', 'profile', 'past', 'alerting', 'waiting', 'agents'] as const;
 type View = (typeof VIEWS)[number];
 export interface Route {
   readonly view: View;

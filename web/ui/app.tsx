@@ -8,6 +8,7 @@ import { AlertingPage } from './alerting/lazy.tsx';
 import { CalendarPage } from './calendar/lazy.tsx';
 import { DeploymentPage } from './deployment/lazy.tsx';
 import { CoveragePage } from './coverage/lazy.tsx';
+import { AgentsPage, WaitingPage } from './field/lazy.tsx';
 import { FilterBar } from './filter-bar.tsx';
 import { Figures } from './figures.tsx';
 import { Header } from './header.tsx';
@@ -99,6 +100,8 @@ export function App(): JSX.Element {
         {view === 'reports' && <ReportsPage />}
         {view === 'work' && <WorkPage />}
         {view === 'alerting' && <AlertingPage />}
+        {view === 'waiting' && <WaitingPage />}
+        {view === 'agents' && <AgentsPage />}
         {view === 'incidents' && <IncidentsPage />}
         {view === 'silences' && <SilencesPage />}
         {view === 'handover' && <HandoverPage />}

@@ -3,7 +3,8 @@ import type { JSX } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { clock, number } from '../i18n/format.ts';
 import { t } from '../i18n/text.ts';
-import { connection, hasDemo, hrefOf, route, session, signOut, urgentIncidents } from '../state/store.ts';
+import { connection, hasDemo, hrefOf, mayEdit, route, session, signOut, urgentIncidents } from '../state/store.ts';
+import { followWaiting, waitingPcs } from '../state/waiting.ts';
 import { Dialog } from './dialog.tsx';
 import { Icon, Mark } from './icons.tsx';
 import { LanguageSwitch } from './language-switch.tsx';
@@ -36,10 +37,18 @@ function Account(): JSX.Element | null {
       removeEventListener('pointerdown', leave);
     };
   }, [open]);
+  useEffect(() => (mayEdit.value ? followWaiting() : undefined), [mayEdit.value]);
   const who = session.value;
   if (who === null) return null;
+  const waiting = waitingPcs.value;
   return (
     <div class="account" ref={box}>
+      {waiting > 0 && (
+        <a class="waiting-badge" href={hrefOf({ view: 'waiting' })} title={t('waiting_pcs', { n: number(waiting) })} aria-label={t('waiting_pcs', { n: number(waiting) })} data-testid="waiting-badge">
+          <Icon name="pc" size={16} />
+          <em class="tab-count">{number(waiting)}</em>
+        </a>
+      )}
       <button type="button" class="account-button" aria-expanded={open} aria-label={t('account', { name: who.name })} data-testid="account" onClick={() => setOpen(!open)}>
         <Icon name="user" />
         <span class="account-name" dir="auto">{who.name}</span>
@@ -53,6 +62,16 @@ function Account(): JSX.Element | null {
             </strong>
             <span class="quiet">{t(`role_${who.role}`)}</span>
           </p>
+          {mayEdit.value && (
+            <a href={hrefOf({ view: 'waiting' })} data-testid="menu-waiting" onClick={() => setOpen(false)}>
+              {t('view_waiting')} {waiting > 0 && <em class="tab-count">{number(waiting)}</em>}
+            </a>
+          )}
+          {who.role === 'administrator' && (
+            <a href={hrefOf({ view: 'agents' })} data-testid="menu-agents" onClick={() => setOpen(false)}>
+              {t('view_agents')}
+            </a>
+          )}
           {who.role === 'administrator' && (
             <a href={hrefOf({ view: 'people' })} data-testid="menu-people" onClick={() => setOpen(false)}>
               {t('view_people')}
@@ -63,6 +82,9 @@ function Account(): JSX.Element | null {
               {t('view_alerting')}
             </a>
           )}
+          <a href="/guide" target="_blank" rel="noopener" data-testid="menu-guide" onClick={() => setOpen(false)}>
+            {t('view_guide')}
+          </a>
           <a href={hrefOf({ view: 'profile' })} data-testid="menu-profile" onClick={() => setOpen(false)}>
             {t('view_profile')}
           </a>

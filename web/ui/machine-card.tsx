@@ -4,10 +4,11 @@ import type { MachineState, SiteState } from '@cac/shared/states.ts';
 import type { JSX } from 'preact';
 import { useState } from 'preact/hooks';
 import { api } from '../api.ts';
-import { ago, dateTime, duration, number } from '../i18n/format.ts';
+import { ago, dateTime, duration, number, percent } from '../i18n/format.ts';
 import { isTextKey, t } from '../i18n/text.ts';
 import { mayEdit, now } from '../state/store.ts';
 import { Confirm } from './confirm.tsx';
+import { MachineFieldPart } from './field/lazy.tsx';
 import { Icon } from './icons.tsx';
 import { StateShape } from './shapes.tsx';
 
@@ -52,7 +53,7 @@ function ProbeRow({ probe }: { probe: Probe }): JSX.Element {
   return (
     <tr class={probe.ok ? 'ok' : 'failed'}>
       <th scope="row">{probeName(probe.name)}</th>
-      <td>{probe.ok ? (probe.ms === undefined ? t('probe_ok') : t('milliseconds', { n: number(Math.round(probe.ms)) })) : said('failure', probe.code ?? 'unknown')}</td>
+      <td>{probe.ok ? (probe.percent !== undefined ? percent(probe.percent / 100) : probe.ms === undefined ? t('probe_ok') : t('milliseconds', { n: number(Math.round(probe.ms)) })) : said('failure', probe.code ?? 'unknown')}</td>
       <td class="quiet">{ago(probe.at, Math.max(now.value, probe.at))}</td>
     </tr>
   );
@@ -61,8 +62,18 @@ function ProbeRow({ probe }: { probe: Probe }): JSX.Element {
 /** Its identity was revoked, or its agent uninstalled: it counts no longer. */
 export const isRemoved = (machine: Machine): boolean => machine.revoked || machine.state.kind === 'removed';
 
-export function MachineCard({ machine, alone, onChange }: { machine: Machine; alone: boolean; onChange: () => void }): JSX.Element {
+interface MachineCardProps {
+  machine: Machine;
+  /** All machines of its site. */
+  siblings: readonly Machine[];
+  alone: boolean;
+  onChange: () => void;
+}
+
+export function MachineCard({ machine, siblings, alone, onChange }: MachineCardProps): JSX.Element {
   const [open, setOpen] = useState(alone);
+  // Two PCs with one identity wait for a person: what is to be decided is shown at once.
+  const [inField, setInField] = useState(machine.flags.includes('clone_suspect'));
   const [revoking, setRevoking] = useState(false);
   const { versions } = machine;
   const state: MachineState = isRemoved(machine) ? { kind: 'removed' } : machine.state;
@@ -145,6 +156,10 @@ export function MachineCard({ machine, alone, onChange }: { machine: Machine; al
               </tbody>
             </table>
           )}
+          <details class="machine-more" open={inField} onToggle={(event) => setInField(event.currentTarget.open)}>
+            <summary data-testid="machine-more">{t('machine_more')}</summary>
+            {inField && <MachineFieldPart machine={machine} siblings={siblings} onChange={onChange} />}
+          </details>
           {mayEdit.value && !machine.revoked && (
             <button type="button" class="link danger machine-revoke" data-testid="machine-revoke" onClick={() => setRevoking(true)}>
               {t('machine_revoke')}

@@ -13,9 +13,11 @@ import { SiteHours } from './calendar/lazy.tsx';
 import { LadderCard } from './deployment/lazy.tsx';
 import { SiteIncidents } from './incidents/lazy.tsx';
 import { communeName } from './commune-name.ts';
+import { DataCard, SiteRules, SiteWaiting } from './field/lazy.tsx';
 import { Icon } from './icons.tsx';
 import { isRemoved, MachineCard } from './machine-card.tsx';
 import { Failure, Skeleton } from './notice.tsx';
+import { PingSources } from './pings/lazy.tsx';
 import { SiteRecordCard } from './registry/lazy.tsx';
 import { StateShape } from './shapes.tsx';
 import { Vouchers } from './vouchers.tsx';
@@ -116,6 +118,7 @@ function Facts({ site, shown }: { site: Site | null; shown: FleetSite | undefine
 
 export function SitePanel({ id, shown }: { id: string; shown: FleetSite | undefined }): JSX.Element {
   const { details, error, reload } = useDetails(id, shown, mayEdit.value);
+  const [inRules, setInRules] = useState(false);
   const site = details?.site ?? null;
   const head = shown ?? site;
   // By name; those that were removed last.
@@ -170,14 +173,23 @@ export function SitePanel({ id, shown }: { id: string; shown: FleetSite | undefi
           </div>
         )}
         {machines.map((machine) => (
-          <MachineCard key={machine.id} machine={machine} alone={counting === 1 && !isRemoved(machine)} onChange={reload} />
+          <MachineCard key={machine.id} machine={machine} siblings={machines} alone={counting === 1 && !isRemoved(machine)} onChange={reload} />
         ))}
       </section>
+      {mayEdit.value && details !== null && <SiteWaiting key={`waiting ${id}`} id={id} machines={machines} onChange={reload} />}
+      {counting > 0 && <DataCard key={`data ${id}`} id={id} />}
       {site !== null && site.kind !== 'local' && <LadderCard key={id} id={id} />}
       {mayEdit.value && details !== null && <Vouchers siteId={id} vouchers={details.vouchers} onChange={reload} />}
+      {site !== null && <PingSources key={id} siteId={id} mayEdit={mayEdit.value} />}
       <section class="block">
         <h3>{t('about_site')}</h3>
         <Facts site={site} shown={shown} />
+        {site !== null && (
+          <details class="site-rules" onToggle={(event) => setInRules(event.currentTarget.open)}>
+            <summary data-testid="site-rules">{t('site_rules')}</summary>
+            {inRules && <SiteRules key={`rules ${id}`} id={id} programme={site.programme} metered={site.metered === true} />}
+          </details>
+        )}
         {site !== null && <SiteRecordCard key={id} site={site} mayEdit={mayEdit.value} onChange={reload} />}
       </section>
     </div>

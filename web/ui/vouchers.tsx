@@ -5,75 +5,15 @@ import { useState } from 'preact/hooks';
 import { api, RequestError } from '../api.ts';
 import { day, number } from '../i18n/format.ts';
 import { count, t } from '../i18n/text.ts';
-import { now, session } from '../state/store.ts';
-import { groupedCode } from '../words.ts';
+import { now } from '../state/store.ts';
 import { Confirm } from './confirm.tsx';
-import { Dialog } from './dialog.tsx';
-import { Icon } from './icons.tsx';
+import { CodeDialog } from './field/lazy.tsx';
 import { Failure } from './notice.tsx';
 
 const USES = [1, 5, 20, 50] as const;
 const DAYS = [7, 30, 180, 365] as const;
-/** Where the commands shown keep identity and journal: under the folder the technician stands in. */
-const AGENT_DIR = 'cac-agent';
-
-function Copy({ text, label }: { text: string; label: string }): JSX.Element {
-  const [done, setDone] = useState(false);
-  return (
-    <button
-      type="button"
-      class="button small"
-      onClick={() => {
-        void navigator.clipboard?.writeText(text).then(() => {
-          setDone(true);
-          setTimeout(() => setDone(false), 2500);
-        });
-      }}
-    >
-      <Icon name={done ? 'check' : 'copy'} size={15} />
-      <span aria-live="polite">{done ? t('copied') : label}</span>
-    </button>
-  );
-}
-
-function CodeDialog({ voucher, onClose }: { voucher: NewVoucher; onClose: () => void }): JSX.Element {
-  const code = groupedCode(voucher.code);
-  const server = session.value?.settings.publicUrl ?? location.origin;
-  const command = `cac-agent enrol --server ${server} --voucher ${code} --dir ${AGENT_DIR}`;
-  return (
-    <Dialog title={t('voucher_new')} onClose={onClose} testId="voucher-dialog">
-      <p>{t('voucher_once')}</p>
-      <output class="code" dir="ltr" data-testid="voucher-code" data-code={code} aria-label={code}>
-        {code.split('-').map((group, i) => (
-          <span key={i}>{group}</span>
-        ))}
-      </output>
-      <p class="quiet">
-        {count('voucher_uses', voucher.uses)} · {t('voucher_until', { day: day(voucher.expiresAt) })}
-      </p>
-      <Copy text={code} label={t('voucher_copy')} />
-      <h3>{t('voucher_how')}</h3>
-      <ol class="steps">
-        <li>{t('voucher_step_install')}</li>
-        <li>
-          {t('voucher_step_enrol')}
-          <pre dir="ltr" data-testid="voucher-command">
-            {command.split(' ').map((word, i) => (
-              // Lines break between words only, never inside an option.
-              <span key={i}>{i === 0 ? word : ` ${word}`}</span>
-            ))}
-          </pre>
-          <Copy text={command} label={t('command_copy')} />
-        </li>
-        <li>
-          {t('voucher_step_check')}
-          <pre dir="ltr">cac-agent status --dir {AGENT_DIR}</pre>
-        </li>
-      </ol>
-    </Dialog>
-  );
-}
-
+/** Codes that the server gives to one PC that moves: nobody types them. */
+const OF_MOVES = 'move:';
 const standing = (voucher: Voucher, at: number): 'revoked' | 'expired' | 'used_up' | 'valid' => {
   if (voucher.revoked) return 'revoked';
   if (voucher.expiresAt <= at) return 'expired';
@@ -86,6 +26,7 @@ export function Vouchers({ siteId, vouchers, onChange }: { siteId: string; vouch
   const [issued, setIssued] = useState<NewVoucher | null>(null);
   const [revoking, setRevoking] = useState<Voucher | null>(null);
   const [error, setError] = useState<RequestError | null>(null);
+  const issuedByPeople = vouchers.filter(({ createdBy }) => !createdBy.startsWith(OF_MOVES));
   const issue = async (): Promise<void> => {
     setError(null);
     try {
@@ -124,9 +65,9 @@ export function Vouchers({ siteId, vouchers, onChange }: { siteId: string; vouch
         </button>
       </div>
       {error && <Failure error={error} />}
-      {vouchers.length > 0 && (
+      {issuedByPeople.length > 0 && (
         <ul class="vouchers">
-          {vouchers.map((voucher) => {
+          {issuedByPeople.map((voucher) => {
             const is = standing(voucher, now.value);
             return (
               <li key={voucher.id} class={is} data-testid="voucher" data-standing={is}>

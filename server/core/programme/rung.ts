@@ -4,7 +4,7 @@
  *   in service   centre: of the last 30 opening days at least 10 observed, connected >= 60 % and known >= 80 % of their opening time
  *                school room: a connected session in >= 60 % of the last 8 school weeks
  *                suitcase, trolley: a connected session in the last 4 school weeks
- *   reporting    a PC was on within the last 7 opening days
+ *   reporting    a PC was on within the last 7 opening days, or one without an agent gave its simple sign (the only rung that such a ping has a say in)
  *   enrolled     a PC was ever heard
  *
  * The numbers are thresholds in force that day. A school week has an opening day, so holidays take nothing away; the week that runs counts
@@ -23,6 +23,8 @@ export interface ProofDay {
   knownMs: number;
   /** A PC was on at some time of the day, open or not. */
   heard: boolean;
+  /** A PC without an agent called: weaker evidence. */
+  pinged?: boolean;
 }
 
 export interface SiteProof {
@@ -64,13 +66,15 @@ export function serviceRung(proof: SiteProof, day: LocalDay, thresholds: readonl
   return { rung: isReporting ? 2 : 1, reason: { ...reason, missing: isReporting ? missing : [reporting === null ? 'no_rule' : 'silent', ...missing] } };
 }
 
-/** The last day on which a PC was on, and the opening days after it. */
+/** The last day on which a PC was on or gave a simple sign, and the opening days after it. */
 function noteSilence(reason: ProvenReason, proof: SiteProof, day: LocalDay): void {
   let silent = 0;
   for (let back = 0; back < MOST_DAYS_BACK; back += 1) {
     const one = dayAfter(day, -back);
-    if (proof.days.get(one)?.heard) {
+    const told = proof.days.get(one);
+    if (told?.heard || told?.pinged) {
       reason.lastHeard = one;
+      if (!told.heard) reason.simple = true;
       reason.silentDays = silent;
       return;
     }

@@ -20,8 +20,9 @@ export const agentRoutes = [
     body: EnrolRequest,
     answer: EnrolAnswer,
     status: 201,
-    async handle({ deps, body, address, now }) {
+    async handle({ c, deps, body, address, now }) {
       const enrolled = await deps.enrolDoor.enrol(body, address, now);
+      if ('pending' in enrolled) return c.json(enrolled, 202);
       deps.onChanged();
       return { ...enrolled, mqtt: deps.mqtt };
     },

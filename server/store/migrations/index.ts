@@ -5,6 +5,7 @@ import { calendars } from './0003-calendars.ts';
 import { history } from './0004-history.ts';
 import { programme } from './0005-programme.ts';
 import { alerts } from './0006-alerts.ts';
+import { field } from './0007-field.ts';
 
 /** Words that differ between the two databases. */
 export interface SqlWords {
@@ -26,7 +27,7 @@ export interface Migration {
   statements(words: SqlWords): string[];
 }
 
-export const migrations: readonly Migration[] = [spine, truth, calendars, history, programme, alerts];
+export const migrations: readonly Migration[] = [spine, truth, calendars, history, programme, alerts, field];
 
 export const SQLITE_WORDS: SqlWords = {
   int: 'integer',

@@ -150,7 +150,7 @@ test('D-07 the will of an old connection does not shorten the new one\'s time', 
   const will = (conn: number) => ({ topic: machineTopic(b.id, 'will'), payload: Buffer.from(JSON.stringify({ inst: '00000000000000aa', conn, ep: EP })), qos: 1 as const, retain: false });
   const old = await connectMachine(server.mqttPort, b, { will: will(1) });
   await sendUp(old, b, journal.up(1, 3, { hi: 3 }));
-  const present = await connectMachine(server.mqttPort, b, { clientId: `${b.id}.00000000000000bb` });
+  const present = await connectMachine(server.mqttPort, b);
   await sendUp(present, b, journal.up(4, 6, { hi: 6, conn: 2 }));
   old.stream.destroy();
   await new Promise((next) => setTimeout(next, 300));
@@ -161,16 +161,25 @@ test('D-07 the will of an old connection does not shorten the new one\'s time', 
   present.end(true);
 });
 
-test('C-02 two processes that report with one identity: the machine is suspected to be cloned, and both stay connected', async () => {
+test('C-02 two processes with one identity: the first keeps it, the second is told that it is held, and nothing of it is taken up', async () => {
   const twin = await enrolled('S-1');
   const first = await connectMachine(server.mqttPort, twin);
   await sendUp(first, twin, journal.up(1, 2));
   const second = await connectMachine(server.mqttPort, twin, { clientId: `${twin.id}.00000000000000bb` });
-  const flags = async (): Promise<readonly string[]> => (await json<Machine>(server, `/api/v1/machines/${twin.id}`)).flags;
-  await until('the older process has reported twice, later than what could be on its way', async () => {
+  const said: { held?: boolean }[] = [];
+  second.on('message', (topic, payload) => topic.endsWith('/dn') && said.push(JSON.parse(String(payload))));
+  await second.subscribeAsync(machineTopic(twin.id, 'dn'), { qos: 1 });
+  await second.publishAsync(machineTopic(twin.id, 'up'), JSON.stringify(journal.up(1, 6, { inst: '00000000000000bb' })), { qos: 1 });
+  await until('the first one has spoken, and the second is held', async () => {
     await sendUp(first, twin, journal.up(1, 3));
-    return (await flags()).includes('clone_suspect');
+    return said.some(({ held }) => held === true);
   });
+  await second.publishAsync(machineTopic(twin.id, 'up'), JSON.stringify(journal.up(1, 6, { inst: '00000000000000bb' })), { qos: 1 });
+  const { flags } = await json<Machine>(server, `/api/v1/machines/${twin.id}`);
+  assert.ok(flags.includes('clone_suspect'));
+  assert.is((await json<{ W: number }>(server, `/api/v1/machines/${twin.id}/journal`)).W, 3, 'only what the first one sent');
+  const { held } = await json<{ held: { inst: string }[] }>(server, `/api/v1/machines/${twin.id}/field`);
+  assert.equal(held.map(({ inst }) => inst), ['00000000000000bb']);
   assert.ok(first.connected && second.connected);
   await Promise.all([first.endAsync(), second.endAsync()]);
 });

@@ -121,6 +121,7 @@ export const deploymentAr: SameKeys<typeof deploymentFr> = {
   reason_centre: '{open} من وقت الفتح في {days} أيام منذ {from}؛ موصول {conn} ({connShare})، مرصود {known} ({knownShare})، {observed} أيام مرصودة.',
   reason_weeks: '{connected} أسابيع دراسية فيها حصة موصولة من أصل {weeks}؛ {sessions} أيام موصولة.',
   reason_heard: 'آخر يوم سمع فيه: {day} ({silent} أيام فتح بلا معلومات منذئذ).',
+  reason_simple: 'إشارة بسيطة من حاسوب بلا عميل: دليل أضعف.',
   missing: 'ينقص',
   missing_never_heard: 'لم يسمع أي حاسوب بعد',
   missing_silent: 'لا معلومات حديثة',

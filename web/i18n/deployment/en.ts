@@ -121,6 +121,7 @@ export const deploymentEn: SameKeys<typeof deploymentFr> = {
   reason_centre: '{open} of opening time on {days} days since {from}; connected {conn} ({connShare}), known {known} ({knownShare}), {observed} days observed.',
   reason_weeks: '{connected} school weeks with a connected session, of {weeks} looked at; {sessions} connected days.',
   reason_heard: 'Last heard on {day} ({silent} opening days without news since).',
+  reason_simple: 'A simple sign of a PC without an agent: weaker evidence.',
   missing: 'Missing',
   missing_never_heard: 'no PC was heard yet',
   missing_silent: 'no recent news',

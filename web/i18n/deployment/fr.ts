@@ -118,6 +118,7 @@ export const deploymentFr = {
   reason_centre: '{open} d’ouverture sur {days} jours depuis le {from} ; connecté {conn} ({connShare}), observé {known} ({knownShare}), {observed} jours observés.',
   reason_weeks: '{connected} semaines scolaires avec séance connectée, sur les {weeks} regardées ; {sessions} jours connectés.',
   reason_heard: 'Dernier jour entendu : {day} ({silent} jours d’ouverture sans nouvelles depuis).',
+  reason_simple: 'Signe simple d’un PC sans agent : preuve plus faible.',
   missing: 'Il manque',
   missing_never_heard: 'aucun PC n’a encore été entendu',
   missing_silent: 'pas de nouvelles récentes',

@@ -99,6 +99,7 @@ export const incidentsAr: SameKeys<typeof incidentsFr, ArabicPlural> = {
   reason_silent_days: 'عدد أيام العمل التي لم يُسمع فيها هذا الحاسوب: {n}؛ وقد سُمعت حواسيب أخرى من الموقع نفسه.',
   reason_two_at_once: 'حضر حاسوبان بالهوية نفسها.',
   reason_older_than: 'النسخة {is}؛ والمطلوب {wanted} على الأقل.',
+  reason_used_of_cap: 'استُعمل {used} ميغابايت من أصل {cap} هذا الشهر.',
   reason_attested_failing: 'آخر شهادة تفيد بأن الهاتف لا يعمل.',
   reason_fell_together: 'انقطع معا {n} من أصل {of} من المواقع المنتظرة، خلال {withinMs}.',
   reason_flapping: 'انقطع وعاد أربع مرات على الأقل خلال ساعة.',

@@ -99,6 +99,7 @@ export const incidentsEn: SameKeys<typeof incidentsFr> = {
   reason_silent_days: 'This PC has not been heard for {n} opening days; others of the same site have.',
   reason_two_at_once: 'Two PCs came under the same identity.',
   reason_older_than: 'Version {is}; at least {wanted} is wanted.',
+  reason_used_of_cap: '{used} MB of {cap} were used this month.',
   reason_attested_failing: 'The last attestation says that the telephone does not work.',
   reason_fell_together: '{n} of {of} expected sites fell together, within {withinMs}.',
   reason_flapping: 'Fell and came back at least four times within an hour.',

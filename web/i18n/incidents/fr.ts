@@ -96,6 +96,7 @@ export const incidentsFr = {
   reason_silent_days: 'Ce PC n’a pas été entendu depuis {n} jours d’ouverture ; d’autres du même site l’ont été.',
   reason_two_at_once: 'Deux PC se sont présentés sous la même identité.',
   reason_older_than: 'Version {is} ; il faudrait au moins {wanted}.',
+  reason_used_of_cap: '{used} Mo sur {cap} utilisés ce mois.',
   reason_attested_failing: 'La dernière attestation dit que le téléphone ne marche pas.',
   reason_fell_together: '{n} sites sur {of} attendus sont tombés ensemble, en {withinMs}.',
   reason_flapping: 'Tombé et revenu au moins quatre fois en une heure.',

@@ -117,6 +117,8 @@ export const peopleAr: SameKeys<typeof peopleFr> = {
   act_edit_site: 'عدل موقعا',
   act_issue_vouchers: 'أصدر رموز تثبيت',
   act_revoke_voucher: 'ألغى رمزا',
+  act_add_ping_source: 'فتح إشارة بسيطة لحواسيب بلا عميل',
+  act_revoke_ping_source: 'أغلق إشارة بسيطة',
   act_suspect_clone: 'أشار إلى نسخة محتملة',
   act_revoke_machine: 'ألغى حاسوبا',
   act_add_programme: 'أضاف برنامجا',

@@ -117,6 +117,8 @@ export const peopleEn: SameKeys<typeof peopleFr> = {
   act_edit_site: 'changed a site',
   act_issue_vouchers: 'issued installation codes',
   act_revoke_voucher: 'revoked a code',
+  act_add_ping_source: 'opened a simple sign for PCs without an agent',
+  act_revoke_ping_source: 'closed a simple sign',
   act_suspect_clone: 'suspected a clone',
   act_revoke_machine: 'revoked a PC',
   act_add_programme: 'added a programme',

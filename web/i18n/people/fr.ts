@@ -114,6 +114,8 @@ export const peopleFr = {
   act_edit_site: 'a modifié un site',
   act_issue_vouchers: 'a émis des codes d’installation',
   act_revoke_voucher: 'a révoqué un code',
+  act_add_ping_source: 'a ouvert un signe simple pour des PC sans agent',
+  act_revoke_ping_source: 'a fermé un signe simple',
   act_suspect_clone: 'a signalé un clone probable',
   act_revoke_machine: 'a révoqué un PC',
   act_add_programme: 'a ajouté un programme',

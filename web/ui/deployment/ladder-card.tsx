@@ -98,7 +98,7 @@ function Proven({ view: { proven, thresholds } }: { view: LadderView }): JSX.Ele
         <summary>{dt('why_proven')}</summary>
         {reason !== null && (
           <ul>
-            {reason.lastHeard !== null && <li>{dt('reason_heard', { day: dayText(reason.lastHeard), silent: number(reason.silentDays ?? 0) })}</li>}
+            {reason.lastHeard !== null && <li>{dt('reason_heard', { day: dayText(reason.lastHeard), silent: number(reason.silentDays ?? 0) })}{reason.simple && ` ${dt('reason_simple')}`}</li>}
             {reason.openMs > 0 && reason.from !== null && (
               <li>
                 {dt('reason_centre', {

@@ -47,6 +47,11 @@ export function SignInForm({ onForgotten }: { onForgotten: () => void }): JSX.El
         </button>
       </p>
       <p class="quiet small">{t('no_account')}</p>
+      <p class="small">
+        <a href="/v" data-testid="have-code">
+          {t('have_code')}
+        </a>
+      </p>
     </>
   );
 }

@@ -81,10 +81,12 @@ test('E-04 four falls within an hour are flapping: ripe at once, over after an h
 test('a PC that is missing while others are there, an old agent, a telephone that fails', () => {
   const machine = (over: object) => ({ id: 'm', name: 'PC', lastSignAt: 5, isCloned: false, agent: '0.1.0', silentDays: 0, ...over });
   const kinds = (facts: Parameters<typeof minorsOf>[0], isWell = true, minimumAgent: string | null = null): string[] => minorsOf(facts, isWell, { missingDays: 5, minimumAgent }, 9).map((minor) => minor.kind);
-  assert.equal(kinds({ machines: [machine({ silentDays: 5 }), machine({ silentDays: 4 })], telephoneWorks: null }), ['machine_missing']);
-  assert.equal(kinds({ machines: [machine({ silentDays: 8 })], telephoneWorks: null }, false), []);
-  assert.equal(kinds({ machines: [machine({ isCloned: true })], telephoneWorks: false }), ['clone_suspected', 'telephone_failing']);
-  assert.equal(kinds({ machines: [machine({}), machine({ agent: '0.10.0' })], telephoneWorks: true }, true, '0.2.0'), ['agent_too_old']);
+  assert.equal(kinds({ machines: [machine({ silentDays: 5 }), machine({ silentDays: 4 })], telephoneWorks: null, data: null }), ['machine_missing']);
+  assert.equal(kinds({ machines: [machine({ silentDays: 8 })], telephoneWorks: null, data: null }, false), []);
+  assert.equal(kinds({ machines: [machine({ isCloned: true })], telephoneWorks: false, data: null }), ['clone_suspected', 'telephone_failing']);
+  assert.equal(kinds({ machines: [machine({}), machine({ agent: '0.10.0' })], telephoneWorks: true, data: null }, true, '0.2.0'), ['agent_too_old']);
+  const used = (usedMb: number): string[] => kinds({ machines: [], telephoneWorks: null, data: { usedMb, capMb: 100 } });
+  assert.equal([used(89), used(90)], [[], ['data_cap_near']]);
   assert.equal([isOlderVersion('0.9.9', '0.10.0'), isOlderVersion('1.0.0', '1.0.0'), isOlderVersion('2.0.0', '1.9.9')], [true, false, false]);
 });
 

@@ -69,6 +69,18 @@ test('a centre, case by case', () => {
   for (const [why, proof, expected] of cases) assert.is(rungOf(proof), expected, why);
 });
 
+test('a ping without an agent keeps a site reporting, says that it is weaker, and raises it no further', () => {
+  const pingedOn = (proof: SiteProof, back: number): SiteProof => ({ ...proof, days: new Map([...proof.days, [openingDays(40, NONE)[back]!, { connMs: 0, knownMs: 0, heard: false, pinged: true }]]) });
+  const silent = proofOf([...times(10, null), ...times(20, [8] as [number])]);
+  assert.is(rungOf(silent), '1 silent observability');
+  assert.is(rungOf(pingedOn(silent, 2)), '2 observability');
+  assert.equal([serviceRung(pingedOn(silent, 2), TODAY, RULES).reason.simple, serviceRung(silent, TODAY, RULES).reason.simple], [true, undefined]);
+  assert.is(rungOf(pingedOn(silent, 8)), '1 silent observability', 'as old as an agent\'s word may not be');
+  let always = proofOf([]);
+  for (let i = 0; i < 30; i += 1) always = pingedOn(always, i);
+  assert.is(rungOf(always), '0 never_heard', 'no agent was ever heard');
+});
+
 test('a school room, a suitcase and a trolley, case by case', () => {
   /** One session a week, on its Monday, in the weeks named (0 the last). */
   const weeks = (...which: number[]): ([number] | null)[] => times(60, null).map((_, i) => (i % 5 === 4 && which.includes(Math.floor(i / 5)) ? [1] : null));
