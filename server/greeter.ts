@@ -27,10 +27,14 @@ export interface Greeter {
 
 /** Of a second: what it reads of each is some kB. */
 const A_ROUND = 300;
+/** A voucher for a twin is made again after so long. */
+const TWIN_AGAIN_MS = 10 * 60_000;
 
 export async function createGreeter({ store, now, log, onChanged }: { store: Store; now: () => number; log: Log; onChanged(): void }): Promise<Greeter> {
   const held = await heldInsts(store.db);
   const waiting = new Set<string>();
+  /** Processes told to enrol as PCs of their own, and when: people's decisions, so they are few. */
+  const vouchedAt = new Map<string, number>();
   let broker: Parameters<Greeter['attach']>[0] | null = null;
 
   const failed = (machine: string, what: string) => (err: unknown): void => log.error({ err, machine }, what);
@@ -46,6 +50,10 @@ export async function createGreeter({ store, now, log, onChanged }: { store: Sto
       held.delete(`${machine} ${inst}`);
       broker?.give(machine as MachineId, inst);
     } else if (state === 'new_machine') {
+      // Each voucher is good for a PC: one that connects again and again, and does not enrol, is not given a heap of them.
+      const key = `${machine} ${inst}`;
+      if (now() - (vouchedAt.get(key) ?? -Infinity) < TWIN_AGAIN_MS) return;
+      vouchedAt.set(key, now());
       const row = await store.db.selectFrom('machines').select('site_id').where('id', '=', machine).executeTakeFirst();
       if (row) broker?.tellProcess(machine as MachineId, inst, { enrol: { voucher: await twinVoucher(store, row.site_id, now()) } });
     }

@@ -47,6 +47,8 @@ interface RunningAgent {
 export type Started = { kind: 'running'; agent: RunningAgent } | { kind: 'already_running'; pid: number | null } | { kind: 'no_identity' } | { kind: 'other_machine' } | { kind: 'journal'; reason: string };
 
 const STOP_MS = 3_000;
+/** Within the day that the voucher is good for; the server makes another one. */
+const LEAVING_MS = 6 * 3_600_000;
 /** Minutes between two tellings of where the PC stands, and between two bursts. */
 const TOLD_EVERY = 60;
 const BURST_EVERY = 60;
@@ -170,13 +172,24 @@ function beginMinutes(dir: string, settings: AgentSettings, identity: Identity, 
     sender?.hello();
   }
 
+  let leaving = false;
+
+  /** What this machine still has to tell goes first: once it is another one, nobody takes it any more. Of a held process nothing is taken up anyway. */
+  async function leave(voucher: string | null): Promise<void> {
+    if (leaving || !sender) return;
+    leaving = true;
+    if (sender.state().held || (await sender.drained(LEAVING_MS))) await becomeAnother(dir, identity, voucher, log);
+    else log('no other identity yet: records of this one wait to be sent');
+    leaving = false;
+  }
+
   const desk = createDesk({
     dir, identity, log,
     version: () => config.version,
     onConfig: configure,
     sayHello: () => sender?.hello(),
     onReport: () => tell({ kind: 'report' }),
-    onEnrol: (voucher) => void becomeAnother(dir, identity, voucher, log),
+    onEnrol: (voucher) => void leave(voucher),
   });
 
   function watch(): void {

@@ -39,6 +39,16 @@ export function createDesk(options: DeskOptions): Desk {
   // A secret was made, and this process or the line ended before the server confirmed it: say it again.
   if (identity.nextSecret) words = { sh: hashOf(identity.nextSecret) };
 
+  function isKept(next: Identity): boolean {
+    try {
+      writeIdentity(dir, next);
+      return true;
+    } catch (error) {
+      log(`identity not written: ${(error as Error).message}`);
+      return false;
+    }
+  }
+
   function carryOut(down: Down): void {
     const done = down.id === undefined ? {} : { done: down.id };
     switch (down.cmd) {
@@ -53,8 +63,10 @@ export function createDesk(options: DeskOptions): Desk {
         break;
       case 'rotate_secret':
         if (!identity.nextSecret) {
-          identity.nextSecret = randomBytes(32).toString('base64url');
-          writeIdentity(dir, identity); // kept before it is told: else an answer that got lost would lock this PC out
+          const nextSecret = randomBytes(32).toString('base64url');
+          // Kept before it is told: else an answer that got lost would lock this PC out. A disk that takes nothing keeps the old one; the server asks again.
+          if (!isKept({ ...identity, nextSecret })) return;
+          identity.nextSecret = nextSecret;
         }
         words = { ...words, ...done, sh: hashOf(identity.nextSecret) };
         break;
@@ -82,8 +94,8 @@ export function createDesk(options: DeskOptions): Desk {
         identity.oldSecret = identity.secret;
         identity.secret = identity.nextSecret;
         delete identity.nextSecret;
-        writeIdentity(dir, identity);
-        log('the secret was changed');
+        // If not, the file holds both: the next start is refused with the one and goes on with the other.
+        if (isKept(identity)) log('the secret was changed');
       }
       if (said === words) words = {};
       said = null;

@@ -50,6 +50,8 @@ export interface Sender {
   reopened(): void;
   /** Counts what the open connection has moved since it was last asked. */
   countBytes(): void;
+  /** Sends what waits now; true once all is acknowledged, false when that took longer than `limitMs`. */
+  drained(limitMs: number): Promise<boolean>;
   /** Waits up to `limitMs` for the backlog to be acknowledged, then disconnects. */
   stop(limitMs: number): Promise<void>;
 }
@@ -209,6 +211,11 @@ export function startSender(options: SenderOptions): Sender {
     },
     reopened,
     countBytes,
+    async drained(limitMs) {
+      dispatch({ kind: 'appended', hi: store.journal().hi(), urgent: true });
+      if (state.W < state.hi && !stopped) await within(limitMs, (done) => (settled = done));
+      return state.W >= state.hi;
+    },
     async stop(limitMs) {
       if (connection && state.link === 'ready' && state.W < state.hi) {
         await within(limitMs, (done) => (settled = done));

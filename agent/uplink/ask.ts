@@ -1,6 +1,6 @@
 /** One HTTP request over the road that MQTT takes: the same proxy, the same authority. */
 import type { Socket } from 'node:net';
-import { openSocket, secure } from './open-way.ts';
+import { openSocket, secure, WayError } from './open-way.ts';
 import type { Road } from './road.ts';
 
 export interface HttpAnswer {
@@ -20,6 +20,8 @@ export async function ask(road: Road, url: URL, limitMs: number, body?: string):
   const socket = await openSocket(road, host, Number(url.port || (isTls ? 443 : 80)));
   const stream: Socket = isTls ? await secure(socket, road, host) : socket;
   const { request } = await import('node:http');
+  // It broke meanwhile: a request on it would wait for its limit.
+  if (socket.destroyed || stream.destroyed) throw new WayError('ECONNRESET');
   const headers = { host: url.host, connection: 'close', ...(body !== undefined && { 'content-type': 'application/json', 'content-length': Buffer.byteLength(body) }) };
   return new Promise((done, fail) => {
     const asked = request({ createConnection: () => stream, method: body === undefined ? 'GET' : 'POST', path: url.pathname, headers }, (answer) => {

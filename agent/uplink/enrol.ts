@@ -40,9 +40,10 @@ export async function enrol(dir: string, road: Road, voucher: string, salt: stri
   };
   const answer = await post<EnrolAnswer | EnrolPending>(road, 'api/v1/enrol', request);
   if (!answer.ok) return answer;
+  if (typeof answer.value !== 'object' || answer.value === null) return { ok: false, fault: { code: 'not_the_platform', message: 'unexpected answer', todo: null } };
   if ('pending' in answer.value) return { ok: false, fault: { code: 'enrol_pending', message: answer.value.why, todo: null } };
   const { machine, site, mqtt, dbi } = answer.value;
-  if (!/^[a-z0-9]{20}$/.test(machine) || typeof mqtt?.port !== 'number') return { ok: false, fault: { code: 'not_the_platform', message: 'unexpected answer', todo: null } };
+  if (!/^[a-z0-9]{20}$/.test(machine) || typeof mqtt?.port !== 'number' || typeof site?.id !== 'string') return { ok: false, fault: { code: 'not_the_platform', message: 'unexpected answer', todo: null } };
   const { proxy, ca } = road;
   const identity: Identity = { machine, secret: attempt.secret, server, site, mqtt, salt, fp, voucher, name: request.name, dbi, ...(proxy && { proxy }), ...(ca && { ca }) };
   writeIdentity(dir, identity);

@@ -29,6 +29,8 @@ export async function openSocket(road: Road, host: string, port: number): Promis
   const proxy = road.proxy ? new URL(road.proxy) : null;
   const at = proxy ? { host: proxy.hostname.replace(/^\[|\]$/g, ''), port: Number(proxy.port || 80) } : { host, port };
   const socket = connectTcp({ ...at, noDelay: true });
+  // Whoever uses it next may first load a module: a reset meanwhile must end the try, not the process.
+  socket.on('error', () => {});
   await within(socket, (done) => socket.once('connect', done));
   if (proxy) await askProxy(socket, proxy, `${isIP(host) === 6 ? `[${host}]` : host}:${port}`);
   return socket;
@@ -73,6 +75,8 @@ async function askProxy(socket: Socket, proxy: URL, target: string): Promise<voi
     };
     socket.on('readable', read);
   });
+  // The stream forgets that it was read by hand in the next turn only.
+  await new Promise((turn) => setImmediate(turn));
   const status = /^HTTP\/1\.[01] (\d{3})/.exec(head.toString('latin1'))?.[1];
   if (status === '200') return;
   socket.destroy();
@@ -83,6 +87,7 @@ async function askProxy(socket: Socket, proxy: URL, target: string): Promise<voi
 export async function secure(socket: Socket, road: Road, host: string): Promise<Socket> {
   // Loaded only where it is used: it costs memory.
   const { connect } = await import('node:tls');
+  if (socket.destroyed) throw new WayError('ECONNRESET');
   const own = connect({ socket, servername: isIP(host) === 0 ? host : '', host, minVersion: 'TLSv1.2', ...(road.ca !== undefined && { ca: road.ca }) });
   await new Promise<void>((done, fail) => {
     const fuse = setTimeout(() => fail(new WayError('ETIMEDOUT')), CONNECT_MS);
@@ -99,8 +104,6 @@ export async function secure(socket: Socket, road: Road, host: string): Promise<
 /** A stream that MQTT is spoken on. */
 export async function openWay(road: Road, way: Way): Promise<Opened> {
   const socket = await openSocket(road, way.host, way.port);
-  // Its errors come out of the stream on top as well.
-  socket.on('error', () => {});
   const opened = { bytes: () => socket.bytesRead + socket.bytesWritten, destroy: () => void socket.destroy() };
   if (way.kind === 'mqtt') return { ...opened, stream: socket };
   const inner = way.kind === 'ws' ? socket : await secure(socket, road, way.host);

@@ -32,7 +32,9 @@ export function waysTo(server: string, mqtt: Mqtt): Way[] {
   const host = url.hostname.replace(/^\[|\]$/g, '');
   const web: Way = { kind: secure ? 'wss' : 'ws', host, port: Number(url.port || (secure ? 443 : 80)) };
   if (secure && !mqtt.tls) return [web];
-  return [{ kind: mqtt.tls ? 'mqtts' : 'mqtt', host: mqtt.host ?? host, port: mqtt.port }, web];
+  const straight: Way = { kind: mqtt.tls ? 'mqtts' : 'mqtt', host: mqtt.host ?? host, port: mqtt.port };
+  // Nor is there one beside TLS: whoever blocks that port would be given the secret on the other.
+  return mqtt.tls && !secure ? [straight] : [straight, web];
 }
 
 /** After so many failures on one way the next one is tried; the first is tried again now and then. */

@@ -62,8 +62,10 @@ export interface EmbeddedBroker extends Pick<GatedBroker, 'openTls' | 'admit'> {
   close(): Promise<void>;
 }
 
-/** Without a keepalive, or with a very long one, this is how long a silence says nothing. */
-const LONGEST_LIVENESS_MS = 300_000;
+/** Without a keepalive this is how long a silence says nothing. */
+const USUAL_SILENCE_MS = 300_000;
+/** The longest keepalive that people can set (shared/field.ts): one shorter than it would call each of those machines silent between two pings. */
+const LONGEST_LIVENESS_MS = 1_200_000;
 const SLOW_CLIENT_MS = 10_000;
 const CUT_OFF_MS = 2_000;
 const TWINS_EVERY_MS = 1_000;
@@ -131,7 +133,7 @@ export async function startEmbeddedBroker(options: EmbeddedBrokerOptions): Promi
       heartbeatInterval: 600_000,
       preConnect(client, packet, done) {
         const keepaliveMs = packet.keepalive! * 1000;
-        const livenessMs = keepaliveMs === 0 ? LONGEST_LIVENESS_MS : Math.min(keepaliveMs, LONGEST_LIVENESS_MS);
+        const livenessMs = keepaliveMs === 0 ? USUAL_SILENCE_MS : Math.min(keepaliveMs, LONGEST_LIVENESS_MS);
         sessions.set(client, { machine: (packet.username ?? '') as MachineId, livenessMs, waiting: 0, passed: 0, stuckAt: null, inst: packet.clientId!.slice(21) });
         done(null, true);
       },

@@ -6,12 +6,15 @@ export interface KnownHardware {
   id: string;
   fp: (string | null)[];
   last_sign_at: number | null;
+  /** When it enrolled, or was given back: it has said something then. */
+  came_at: number;
+  liveness_ms: number;
 }
 
 /** Of the site's machines that still count. */
 export const hardwareOfSite = async (db: Handle, site: string): Promise<KnownHardware[]> =>
-  (await db.selectFrom('machines').select(['id', 'fingerprint', 'last_sign_at']).where('site_id', '=', site).where('revoked_at', 'is', null).execute()).map(({ id, fingerprint, last_sign_at }) => ({
-    id, last_sign_at, fp: JSON.parse(fingerprint) as (string | null)[],
+  (await db.selectFrom('machines').select(['id', 'fingerprint', 'last_sign_at', 'enrolled_at', 'secret_changed_at', 'liveness_ms']).where('site_id', '=', site).where('revoked_at', 'is', null).execute()).map(({ id, fingerprint, last_sign_at, enrolled_at, secret_changed_at, liveness_ms }) => ({
+    id, last_sign_at, liveness_ms, came_at: Math.max(enrolled_at, secret_changed_at ?? 0), fp: JSON.parse(fingerprint) as (string | null)[],
   }));
 
 /** A PC that lost its identity has it again, with a secret of its own making. */
@@ -34,10 +37,15 @@ export const markReplaced = (tx: Handle, id: string, by: string): Promise<unknow
 
 // ---- processes held apart
 
+/** Of one machine, more than a room of clones: a stolen identity that makes up a new process at each connection fills no table. */
+const MOST_HELD = 100;
+
 /** Notes that it was met; what a person decided of it, `held` while nobody has. */
 export async function holdProcess(tx: Handle, machine: string, inst: string, at: number, address: string): Promise<string> {
   const known = await tx.updateTable('held_processes').set({ last_at: at, address }).where('machine_id', '=', machine).where('inst', '=', inst).returning('state').executeTakeFirst();
   if (known) return known.state;
+  const { n } = await tx.selectFrom('held_processes').select((eb) => eb.fn.countAll<number>().as('n')).where('machine_id', '=', machine).executeTakeFirstOrThrow();
+  if (Number(n) >= MOST_HELD) return 'held';
   await tx
     .insertInto('held_processes')
     .values({ machine_id: machine, inst, since_at: at, last_at: at, address, os: null, state: 'held', decided_at: null, decided_by: null })
@@ -51,9 +59,13 @@ export async function heldOf(db: Handle, machine: string): Promise<HeldProcess[]
   return rows.map((row) => ({ inst: row.inst as HeldProcess['inst'], since: row.since_at, lastAt: row.last_at, address: row.address, os: row.os }));
 }
 
+/** Of a machine one process at most is the PC: the one last said to be. False: it is held no longer. */
 export const decideHeld = async (tx: Handle, machine: string, inst: string, state: 'new_machine' | 'is_the_pc', by: string, now: number): Promise<boolean> => {
   const done = await tx.updateTable('held_processes').set({ state, decided_by: by, decided_at: now }).where('machine_id', '=', machine).where('inst', '=', inst).where('state', '=', 'held').executeTakeFirst();
-  return done.numUpdatedRows > 0n;
+  if (done.numUpdatedRows === 0n) return false;
+  // Two that both are the PC would take the identity from each other without end.
+  if (state === 'is_the_pc') await tx.updateTable('held_processes').set({ state: 'held', decided_at: null, decided_by: null }).where('machine_id', '=', machine).where('inst', '!=', inst).where('state', '=', 'is_the_pc').execute();
+  return true;
 };
 
 /** `machine inst` of all that are held. */

@@ -65,8 +65,11 @@ export const writeContext = (tx: Handle, machine: string, context: object, now: 
 export const writeConfigVersion = (tx: Handle, machine: string, version: number): Promise<unknown> =>
   tx.updateTable('machines').set({ cfg_version: version }).where('id', '=', machine).execute();
 
-export const writeLog = (tx: Handle, machine: string, text: string, now: number): Promise<unknown> =>
-  tx.insertInto('agent_logs').values({ machine_id: machine, at: now, text }).onConflict((c) => c.column('machine_id').doUpdateSet({ at: now, text })).execute();
+/** A file that a power cut left may hold U+0000, which PostgreSQL takes in no text. */
+export function writeLog(tx: Handle, machine: string, said: string, now: number): Promise<unknown> {
+  const text = Buffer.from(said).toString().replaceAll('\0', '\ufffd');
+  return tx.insertInto('agent_logs').values({ machine_id: machine, at: now, text }).onConflict((c) => c.column('machine_id').doUpdateSet({ at: now, text })).execute();
+}
 
 export const readLog = (db: Handle, scope: Scope, machine: string): Promise<AgentLog | undefined> =>
   db
@@ -97,9 +100,9 @@ export async function openCommands(db: Handle, machines: readonly string[]): Pro
 
 export const markSent = (tx: Handle, ids: readonly number[], now: number): Promise<unknown> => tx.updateTable('machine_commands').set({ sent_at: now }).where('id', 'in', ids).execute();
 
-/** Only a command of the machine's own. */
+/** Only a command of the machine's own, and none that is over only when the machine has enrolled elsewhere. */
 export const closeCommand = (tx: Handle, machine: string, id: number, now: number): Promise<unknown> =>
-  tx.updateTable('machine_commands').set({ done_at: now }).where('id', '=', id).where('machine_id', '=', machine).where('done_at', 'is', null).execute();
+  tx.updateTable('machine_commands').set({ done_at: now }).where('id', '=', id).where('machine_id', '=', machine).where('kind', 'not in', ['move', 'enrol']).where('done_at', 'is', null).execute();
 
 export const closeMoves = (tx: Handle, machine: string, now: number): Promise<unknown> =>
   tx.updateTable('machine_commands').set({ done_at: now }).where('machine_id', '=', machine).where('kind', 'in', ['move', 'enrol']).where('done_at', 'is', null).execute();

@@ -11,9 +11,10 @@ import type { WAIT_WHYS } from '@cac/shared/field.ts';
 import type { EnrolRequest } from '@cac/shared/messages.ts';
 import { randomBytes } from 'node:crypto';
 import { USUAL_LIVENESS_MS } from '../core/blindness.ts';
+import { deadlineAfter } from '../core/machine-state.ts';
 import { writeAudit } from '../store/accounts.ts';
 import { askPerson, closeRequest, requestByNonce, waitingOfVoucher } from '../store/enrol-requests.ts';
-import { hardwareOfSite, takeIdentityOver } from '../store/identities.ts';
+import { hardwareOfSite, takeIdentityOver, type KnownHardware } from '../store/identities.ts';
 import type { Handle, Store } from '../store/store.ts';
 import { insertMachine, machineByNonce, takeUse, type UsableVoucher } from '../store/vouchers.ts';
 import type { MachineChange } from './change-states.ts';
@@ -35,6 +36,8 @@ export type EnrolOutcome =
 
 /** The old identity of a PC that comes back was not heard for so long. */
 const SILENT_MS = 10 * 60_000;
+/** Time for a first connection: half a minute after a boot, and some tries. */
+const JUST_CAME_MS = 2 * 60_000;
 /** Of one voucher: a code that leaked fills no list. */
 const MOST_WAITING = 50;
 
@@ -43,20 +46,21 @@ export async function enrolMachine(store: Store, tx: Handle, { request, voucher,
   const earlier = await machineByNonce(tx, voucher.id, request.nonce);
   if (earlier) return earlier.fingerprint === fingerprint && earlier.secret_hash === request.secretHash ? { kind: 'machine', machine: earlier.id as MachineId } : { kind: 'conflict' };
 
+  const moved = movedBy(voucher.created_by);
   const asked = await requestByNonce(tx, voucher.id, request.nonce);
   if (asked && (asked.fingerprint !== fingerprint || asked.secret_hash !== request.secretHash)) return { kind: 'conflict' };
   if (asked?.state === 'refused') return { kind: 'refused' };
   if (asked?.state === 'accepted') {
     const machine = await addMachine(tx, { request, voucher, now }, changes);
     await closeRequest(tx, asked.id, machine);
+    if (moved !== null) await finishMove(store, tx, moved, machine, changes, now);
     return { kind: 'machine', machine };
   }
 
-  const moved = movedBy(voucher.created_by);
   const known = isForTwin(voucher.created_by) ? undefined : (await hardwareOfSite(tx, voucher.site_id))
     .filter((one) => comesBack(one.fp, request.fp))
     .toSorted((a, b) => (b.last_sign_at ?? 0) - (a.last_sign_at ?? 0))[0];
-  if (known && now - (known.last_sign_at ?? 0) > SILENT_MS) {
+  if (known && isSilent(known, now)) {
     store.memory.forget([known.id]);
     await takeIdentityOver(tx, known.id, { voucher_id: voucher.id, nonce: request.nonce, fingerprint, secret_hash: request.secretHash }, now);
     if (asked) await closeRequest(tx, asked.id, known.id);
@@ -76,6 +80,10 @@ export async function enrolMachine(store: Store, tx: Handle, { request, voucher,
   await askPerson(tx, { voucher_id: voucher.id, site_id: voucher.site_id, nonce: request.nonce, fingerprint, secret_hash: request.secretHash, name: request.name, agent: request.agent, os: request.os, why, like_machine: known?.id ?? null, asked_at: now });
   return { kind: 'waiting', why };
 }
+
+/** One that has just come is not silent: else each of thirty clones would take the identity from the one before, which has not connected yet. */
+const isSilent = ({ last_sign_at, came_at, liveness_ms }: KnownHardware, now: number): boolean =>
+  now - (last_sign_at ?? 0) > Math.max(SILENT_MS, deadlineAfter(0, liveness_ms)) && now - came_at > JUST_CAME_MS;
 
 async function addMachine(tx: Handle, { request, voucher, now }: Enrolment, changes: MachineChange[]): Promise<MachineId> {
   const id = machineId();

@@ -1,7 +1,8 @@
 /** What agents say beside their records, written in ingest's transaction: configuration in force, context, bytes, a new secret, their log, commands carried out. */
 import type { Up } from '@cac/shared/messages.ts';
 import { changeSecret } from '../store/identities.ts';
-import { closeCommand, raiseUse, writeConfigVersion, writeContext, writeLog } from '../store/machine-field.ts';
+import { writeAudit } from '../store/accounts.ts';
+import { closeCommand, openCommands, raiseUse, writeConfigVersion, writeContext, writeLog } from '../store/machine-field.ts';
 import type { Handle } from '../store/store.ts';
 
 export interface Spoken {
@@ -17,12 +18,19 @@ export async function hearAgents(tx: Handle, spoken: readonly Spoken[], now: num
   for (const { machine, up } of spoken) {
     if (up.cfg !== undefined) await writeConfigVersion(tx, machine, up.cfg);
     if (up.ctx !== undefined) await writeContext(tx, machine, up.ctx, now);
-    if (up.sh !== undefined) await changeSecret(tx, machine, up.sh, now);
+    if (up.sh !== undefined) await takeSecret(tx, machine, up.sh, now);
     if (up.log !== undefined) await writeLog(tx, machine, up.log, now);
     if (up.done !== undefined) await closeCommand(tx, machine, up.done, now);
     for (const [day, count] of up.use ?? []) if (isNear(day, now)) bytes.set(`${machine} ${day}`, { machine_id: machine, day, bytes: count });
   }
   await raiseUse.run(tx, [...bytes.values()]);
+}
+
+/** Only where it was asked for: else whoever holds a copied identity could lock the PC out with a secret of his own. */
+async function takeSecret(tx: Handle, machine: string, hash: string, now: number): Promise<void> {
+  if (!(await openCommands(tx, [machine])).some(({ kind }) => kind === 'rotate_secret')) return;
+  await changeSecret(tx, machine, hash, now);
+  await writeAudit(tx, { at: now, who: 'constat', act: 'secret_changed', subject: machine, detail: '' });
 }
 
 const DAY_MS = 86_400_000;

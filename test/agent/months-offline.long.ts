@@ -73,7 +73,7 @@ test(`A-07: ${DAYS} days offline at 16 MiB: no transition is lost, what was thin
       journal.acknowledge(batch.to, 'd');
     }
     const state = (await journalState(store.db, EVERYTHING, machine!.id))!;
-    console.log(`      ${all} records in ${DAYS} days: ${kept.transitions} transitions of ${transitions}, ${kept.samples} samples of ${samples}, ${kept.dropped} numbers declared dropped (${[...whys].join(', ')})`);
+    console.log(`\n  note: ${all} records in ${DAYS} days: ${kept.transitions} transitions of ${transitions}, ${kept.samples} samples of ${samples}, ${kept.dropped} numbers declared dropped (${[...whys].join(', ')})`);
     assert.is(kept.transitions, transitions);
     assert.ok(kept.samples > 0 && kept.samples < samples, 'samples were thinned, not all of them');
     assert.equal([state.W, state.dropped, state.lost, state.rejected], [all, kept.dropped, 0, 0]);

@@ -6,6 +6,10 @@ import { join } from 'node:path';
 import { createServer, connect as connectTcp, type AddressInfo, type Server, type Socket } from 'node:net';
 import { createServer as createTlsServer } from 'node:tls';
 import { openConnection, reasonOf } from '@cac/agent/uplink/mqtt.ts';
+import { createDesk } from '@cac/agent/service/desk.ts';
+import { enrol } from '@cac/agent/uplink/enrol.ts';
+import type { Identity } from '@cac/agent/uplink/identity.ts';
+import { openSocket } from '@cac/agent/uplink/open-way.ts';
 import { post } from '@cac/agent/uplink/post.ts';
 import { proxyOf, wayOf, waysTo, type Road, type Way } from '@cac/agent/uplink/road.ts';
 import { makeCertificate, opensslMissing, type TestCertificate } from '../certificates.ts';
@@ -177,6 +181,40 @@ for (const [name, server, env, registry, expected] of [
   ['of Windows, off', 'https://s.ma', {}, 'ProxyEnable REG_DWORD 0x0\nProxyServer REG_SZ a:1', null],
 ] as [string, string, Record<string, string>, string, string | null][])
   test(`the system’s proxy: ${name}`, () => assert.is(proxyOf(server, env, registry), expected));
+
+test('no way in the clear stands beside one with TLS', () => assert.equal(waysTo('http://constat.example', { host: null, port: 8883, tls: true }).map(({ kind }) => kind), ['mqtts']));
+
+test('a line that breaks between two steps of a request is a fault, never the end of the process', async () => {
+  // A proxy that opens the way and cuts it at once, before anybody listens to the socket again.
+  const port = await listening(createServer(), (socket) => socket.write('HTTP/1.1 200 OK\r\n\r\n', () => socket.resetAndDestroy()));
+  for (const server of ['http://constat.example', 'https://constat.example']) {
+    const socket = await openSocket({ server, proxy: `http://127.0.0.1:${port}` }, 'constat.example', 443).catch(() => null);
+    await new Promise((later) => setTimeout(later, 100));
+    socket?.destroy();
+    const answer = await post({ server, proxy: `http://127.0.0.1:${port}` }, 'api/v1/enrol', {});
+    assert.is(answer.ok, false);
+  }
+});
+
+test('an answer that is JSON and nothing else is no identity', async () => {
+  for (const text of ['null', '1', '{"machine":"abcdefghij0123456789","mqtt":{"port":1}}']) {
+    const port = await listening(createServer(), (socket) => socket.end(`HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: ${text.length}\r\n\r\n${text}`));
+    const answer = await enrol(temporaryDir('portal'), { server: `http://127.0.0.1:${port}` }, 'AAAA-BBBB-CCCC-DDDD', 'salt');
+    assert.is(answer.ok ? 'ok' : answer.fault.code, 'not_the_platform');
+  }
+});
+
+test('a secret that the disk does not take is not told: the agent goes on with the one it has', () => {
+  const file = join(temporaryDir('full'), 'a-file');
+  writeFileSync(file, '');
+  const identity = { machine: NOBODY, secret: 'S' } as Identity;
+  const said: string[] = [];
+  let hellos = 0;
+  const desk = createDesk({ dir: file, identity, log: (line) => said.push(line), version: () => 0, onConfig: () => {}, sayHello: () => (hellos += 1), onReport: () => {}, onEnrol: () => {} });
+  desk.take({ v: 1, t: 0, cmd: 'rotate_secret', id: 7 });
+  assert.equal([identity.secret, identity.nextSecret, desk.words(), hellos], ['S', undefined, { cfg: 0 }, 0]);
+  assert.match(said[0]!, /identity not written/);
+});
 
 test('a server without TLS on loopback enrols and takes a record by WebSocket', async () => {
   const server = await startTestServer();

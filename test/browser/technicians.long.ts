@@ -87,7 +87,7 @@ test.needs(missingBrowser, 'a code is typed as people type, and opens the place,
   assert.is(await on(page, 'place-name').innerText(), NAME);
   assert.is(new URL(page.url()).hash, `#${code}`);
   const verdict = await on(page, 'verdict').innerText();
-  assert.match(verdict, /1 PC a un problème[\s\S]*1 PC ne se fait pas entendre[\s\S]*1 PC attend l’accord[\s\S]*1 PC installé auparavant est éteint/);
+  assert.match(verdict, /1 PC rend compte, mais signale un défaut[\s\S]*1 PC ne se fait pas entendre[\s\S]*1 PC attend l’accord[\s\S]*1 PC installé auparavant est éteint/);
   assert.is(await on(page, 'verdict').getAttribute('data-leave'), 'false');
   assert.equal(await on(page, 'arrived').evaluateAll((rows) => rows.map((row) => (row as HTMLElement).dataset['check'])), ['silent', 'ok', 'ok', 'failing', 'silent']);
   assert.match(await on(page, 'install-line').innerText(), new RegExp(`curl .*cac-agent_9\\.9\\.9_amd64\\.deb.*--voucher ${code} --yes`));

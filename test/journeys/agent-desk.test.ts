@@ -7,7 +7,7 @@ import { bundleAgent } from '@cac/agent/bundle.ts';
 import { askRunning } from '@cac/agent/service/lock.ts';
 import type { Identity } from '@cac/agent/uplink/identity.ts';
 import type { Machine, NewVoucher } from '@cac/shared/api.ts';
-import type { AgentLog, DataUse, MachineField } from '@cac/shared/field.ts';
+import type { AgentLog, DataUse, EnrolRequestRow, MachineField } from '@cac/shared/field.ts';
 import { temporaryDir } from '../databases.ts';
 import { siteDraft } from '../fixtures.ts';
 import { suite } from '../harness.ts';
@@ -112,13 +112,15 @@ test('a PC that a coordinator moved is a machine of the other site after its nex
 });
 
 test('prepare-image leaves nothing of the PC but how to ask for an identity', async () => {
-  const { dir } = await enrolled('D-5');
+  const { dir, id } = await enrolled('D-5');
   assert.is(await ended(start('prepare-image', '--dir', dir)), 0);
   assert.throws(() => identityIn(dir));
   const kept = JSON.parse(readFileSync(join(dir, 'enrol-request.json'), 'utf8')) as { hardware: unknown[] };
   assert.equal(kept.hardware, [null, null, null]);
   const agent = start('run', '--eager', '--dir', dir);
-  await until('it has an identity again', () => { try { return identityIn(dir).machine !== ''; } catch { return false; } });
+  await until('it asks for one', async () => (await askRunning(dir))?.enrolment !== undefined && (await askRunning(dir))!.enrolment !== 'asking');
+  // Its hardware enrolled a moment ago: it is given that machine again in two minutes, or a person says who it is.
+  assert.is((await json<{ items: EnrolRequestRow[] }>(server, '/api/v1/enrol-requests?site=D-5')).items[0]?.like, id);
   agent.kill('SIGTERM');
   await ended(agent);
 });

@@ -109,7 +109,7 @@ test('C-02 equal hardware: at most 60 CONNECTs in five minutes, one machine, twe
     const connects = gate.connects() - before;
     const statuses = await Promise.all(dirs.map(askRunning));
     const held = statuses.filter((status) => status?.held).length;
-    console.log(`      equal hardware: ${connects} CONNECTs, ${held} held`);
+    console.log(`\n  note: equal hardware: ${connects} CONNECTs, ${held} held`);
     assert.ok(connects <= 60, `${connects} CONNECTs`);
     assert.is(held, CLONES - 1);
     const machines = (await json<{ items: Machine[] }>(server, '/api/v1/machines?site=VM-1')).items;
@@ -149,7 +149,7 @@ test.needs(noMount, 'C-01 other hardware: thirty machines of their own, at most 
     const starts = startsOf(server.dataDir);
     assert.is(starts.get(original.machine), 1, 'the image’s own');
     for (const status of statuses) assert.is(starts.get(status!.machine), 1, 'none sent what stood in the image’s journal');
-    console.log(`      other hardware: ${new Set(statuses.map((s) => s?.machine)).size} machines, ${connects} CONNECTs under the image's name`);
+    console.log(`\n  note: other hardware: ${new Set(statuses.map((s) => s?.machine)).size} machines, ${connects} CONNECTs under the image's name`);
     await stopAll();
   } finally {
     await server.end();

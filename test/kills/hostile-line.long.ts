@@ -144,7 +144,7 @@ test.needs(missing, `B-19: ${RECORDS} records through 64 kbit/s, 5 % loss, reset
   }
   const bytes = line.bytes() - before;
   const state = await stored(machine);
-  console.log(`      5 % loss: ${state.stored} records in ${Math.round((performance.now() - startedAt) / 1000)} s, ${Math.round(bytes / 1000)} KB on the line, least ${Math.round(leastBytes / 1000)} KB: ${(bytes / leastBytes).toFixed(2)} times`);
+  console.log(`\n  note: 5 % loss: ${state.stored} records in ${Math.round((performance.now() - startedAt) / 1000)} s, ${Math.round(bytes / 1000)} KB on the line, least ${Math.round(leastBytes / 1000)} KB: ${(bytes / leastBytes).toFixed(2)} times`);
   assert.equal([state.lost, state.dropped, state.rejected], [0, 0, 0]);
   assert.is(state.stored, state.W);
   assert.ok(wasCut);
@@ -162,7 +162,7 @@ test.needs(missing, 'B-19: at 30 % loss there is progress, and nothing is lost o
   line.disturb([]);
   await until('all is there', async () => (await stored(machine)).W >= 3_000, 400_000);
   const state = await stored(machine);
-  console.log(`      30 % loss: ${W} records while it lasted, then ${state.stored}`);
+  console.log(`\n  note: 30 % loss: ${W} records while it lasted, then ${state.stored}`);
   assert.equal([state.lost, state.dropped, state.rejected], [0, 0, 0]);
   await stop(child);
 });

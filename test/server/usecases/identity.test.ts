@@ -3,16 +3,18 @@ import * as assert from 'uvu/assert';
 import { hashOf } from '@cac/server/core/hash.ts';
 import { listEnrolRequests } from '@cac/server/store/enrol-requests.ts';
 import { credentialsOf, findMachine, listMachines } from '@cac/server/store/machines.ts';
-import { markSent } from '@cac/server/store/machine-field.ts';
+import { markSent, openCommands, readLog } from '@cac/server/store/machine-field.ts';
 import { listVouchers } from '@cac/server/store/vouchers.ts';
 import type { Store } from '@cac/server/store/store.ts';
 import { addSites } from '@cac/server/usecases/add-sites.ts';
 import { decideEnrolment } from '@cac/server/usecases/decide-enrolment.ts';
 import { createEnrolDoor } from '@cac/server/usecases/enrol.ts';
 import { greetMachines } from '@cac/server/usecases/greet-machines.ts';
+import { hearAgents } from '@cac/server/usecases/hear-agent.ts';
 import { issueVouchers, revokeVoucher } from '@cac/server/usecases/issue-vouchers.ts';
 import { orderMove } from '@cac/server/usecases/move-machine.ts';
 import { replaceMachine } from '@cac/server/usecases/replace-machine.ts';
+import type { Up } from '@cac/shared/messages.ts';
 import { databases } from '../../databases.ts';
 import { ADMIN, enrolledAs, enrolRequest, EVERYTHING, siteDraft, T0 } from '../../fixtures.ts';
 import { suite } from '../../harness.ts';
@@ -99,6 +101,28 @@ for (const database of databases) {
     await door.enrol(twin, 'a', T0 + 2 * MINUTE);
     await decideEnrolment(store, ADMIN, (await waiting(store))[0]!.id, true, T0);
     assert.is.not(await enrolledAs(door.enrol(twin, 'a', T0 + 3 * MINUTE)), first);
+  });
+
+  on('C-02 thirty clones with equal hardware ask at once: one is the machine, nobody takes it from it before it has connected', async (store) => {
+    const [room] = await issueVouchers(store, ADMIN, [{ siteId: 'S-2', uses: 30, days: 10 }], T0);
+    const door = createEnrolDoor(store);
+    const requests = Array.from({ length: 30 }, (_, i) => enrolRequest(room!.code, { fp: hardware('VM'), secretHash: hashOf(`vm ${i}`) }));
+    const answers = await Promise.all(requests.map((request) => door.enrol(request, 'a', T0)));
+    assert.is(answers.filter((answer) => 'pending' in answer).length, 29);
+    const [own] = await listMachines(store.db, EVERYTHING, { limit: 9 });
+    const winner = requests[answers.findIndex((answer) => !('pending' in answer))]!;
+    assert.is((await credentialsOf(store.db, own!.id))!.secret_hash, winner.secretHash);
+  });
+
+  on('what an agent says beside its records: U+0000 in its log costs nobody the ack, and it cannot call its own move done', async (store, code) => {
+    const door = createEnrolDoor(store);
+    const machine = await enrolledAs(door.enrol(enrolRequest(code), 'a', T0));
+    await orderMove(store, ADMIN, machine, { siteId: 'S-2', reason: '' }, T0);
+    const [move] = await openCommands(store.db, [machine]);
+    const up = { done: move!.id, log: `torn ${String.fromCharCode(0)}\ud800 file` } as Up;
+    await store.db.transaction().execute((tx) => hearAgents(tx, [{ machine, up }], T0));
+    assert.is((await readLog(store.db, EVERYTHING, machine))!.text, 'torn \ufffd\ufffd file');
+    assert.is((await openCommands(store.db, [machine])).length, 1);
   });
 
   on('C-03 one component alike is another PC: a vendor’s serial number says nothing', async (store, code) => {
