@@ -60,6 +60,11 @@ export function openLine(): Line {
     inside('ip', 'address', 'add', `${subnet}.2/30`, 'dev', there);
     inside('ip', 'link', 'set', there, 'up');
     inside('ip', 'link', 'set', 'lo', 'up');
+    // A line to the Internet asks for no neighbours: both ends know each other.
+    const macOf = (text: string): string => /link\/ether ([0-9a-f:]+)/.exec(text)![1]!;
+    const [macHere, macThere] = [macOf(run('ip', 'link', 'show', here)), macOf(inside('ip', 'link', 'show', there))];
+    run('ip', 'neigh', 'replace', `${subnet}.2`, 'lladdr', macThere, 'dev', here, 'nud', 'permanent');
+    inside('ip', 'neigh', 'replace', address, 'lladdr', macHere, 'dev', there, 'nud', 'permanent');
     mkdirSync(`/etc/netns/${space}`, { recursive: true });
     writeFileSync(`/etc/netns/${space}/resolv.conf`, `nameserver ${address}\n`);
   } catch (error) {
