@@ -24,7 +24,7 @@ import { createPackages } from './http/packages.ts';
 import type { Log } from './log.ts';
 import { createMetrics } from './metrics.ts';
 import { startNotices } from './notices.ts';
-import { credentialsOf } from './store/machines.ts';
+import { credentialsOf, noteRestarts } from './store/machines.ts';
 import { deleteExpiredSessions } from './store/sessions.ts';
 import { openStore } from './store/store.ts';
 import { createTicks } from './ticks.ts';
@@ -135,6 +135,10 @@ export async function startServer(config: Config, log: Log, rootDir: string): Pr
         const at = now();
         ear.hear(machine, at);
         signs.note(machine, at);
+      },
+      onRestarts(machine) {
+        log.warn({ machine }, 'more than fifteen processes within an hour: killed again and again, or two PCs with one identity');
+        noteRestarts(store.db, machine, now()).then(live.poke, (err: unknown) => log.error({ err, machine }, 'restarts not noted'));
       },
       onHeld: greeter.hold,
       isHeld: greeter.isHeld,

@@ -18,6 +18,7 @@ import { createAckSender } from './ack-sender.ts';
 import { createAdmission } from './admission.ts';
 import { startGatedBroker, type GatedBroker } from './gated-broker.ts';
 import { createRefusalLog, type RefusalLine } from './refusal-log.ts';
+import { createRestarts } from './restarts.ts';
 import { createTwins } from './twins.ts';
 
 export interface EmbeddedBrokerOptions {
@@ -32,6 +33,8 @@ export interface EmbeddedBrokerOptions {
   onHeld(machine: MachineId, inst: string, address: string): void;
   /** Was this process held before? */
   isHeld(machine: MachineId, inst: string): boolean;
+  /** Its process was another one more than fifteen times within an hour. */
+  onRestarts(machine: MachineId): void;
   onWill(machine: MachineId, will: Will): void;
   /** Any packet of an accepted machine. */
   onSign(machine: MachineId): void;
@@ -110,6 +113,7 @@ export async function startEmbeddedBroker(options: EmbeddedBrokerOptions): Promi
   const isOwn = ({ machine, inst }: Session): boolean => !twins.isContested(machine) || twins.standingOf(machine, inst) === 'own';
   /** The same, of one that has just sent something: it lives. */
   const isHeardAsOwn = ({ machine, inst }: Session): boolean => !twins.isContested(machine) || twins.heard(machine, inst) === 'own';
+  const restarts = createRestarts(options.now);
   const twinsTimer = setInterval(() => twins.tick(), TWINS_EVERY_MS).unref();
 
   const refuse = (client: Client, reason: string, detail: string): void =>
@@ -219,6 +223,7 @@ export async function startEmbeddedBroker(options: EmbeddedBrokerOptions): Promi
     if (!machine) return;
     const own = connected.get(machine);
     const { inst } = sessions.get(client)!;
+    if (restarts.note(machine, inst)) options.onRestarts(machine);
     if (twins.connected(machine, inst, client, options.isHeld(machine, inst) ? 'held' : undefined) === 'held') hold(machine, inst, client);
     if (own) own.add(client);
     else connected.set(machine, new Set([client]));

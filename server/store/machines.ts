@@ -33,9 +33,10 @@ function machineOf(row: Selectable<MachineTable>): Machine {
 const SKEW_SHOWN_OVER_MS = 5 * 60_000;
 
 /** What the agent says of itself, and what its messages show. */
-function flagsOf(row: Pick<Selectable<MachineTable>, 'flags' | 'skew_ms' | 'clone_suspect_at'>): Machine['flags'] {
+function flagsOf(row: Pick<Selectable<MachineTable>, 'flags' | 'skew_ms' | 'clone_suspect_at' | 'restarts_at'>): Machine['flags'] {
   const told = JSON.parse(row.flags) as Machine['flags'];
-  const own: Machine['flags'] = row.clone_suspect_at === null || told.includes('clone_suspect') ? told : [...told, 'clone_suspect'];
+  const seen: Machine['flags'] = [...(row.clone_suspect_at === null ? [] : (['clone_suspect'] as const)), ...(row.restarts_at === null ? [] : (['flapping'] as const))];
+  const own: Machine['flags'] = [...new Set([...told, ...seen])];
   return row.skew_ms === null || Math.abs(row.skew_ms) <= SKEW_SHOWN_OVER_MS || own.includes('clock_skew') ? own : [...own, 'clock_skew'];
 }
 
@@ -194,6 +195,11 @@ export async function suspectClone(tx: Handle, id: string, now: number): Promise
 /** Of whom no second process was heard since an instant: their sites. */
 export const clearClones = async (tx: Handle, before: number): Promise<string[]> =>
   (await tx.updateTable('machines').set({ clone_suspect_at: null }).where('clone_suspect_at', '<', before).returning('site_id').execute()).map((row) => row.site_id);
+
+export const noteRestarts = (db: Handle, id: string, now: number): Promise<unknown> => db.updateTable('machines').set({ restarts_at: now }).where('id', '=', id).execute();
+
+/** Of whom that was not seen again since an instant. */
+export const clearRestarts = (tx: Handle, before: number): Promise<unknown> => tx.updateTable('machines').set({ restarts_at: null }).where('restarts_at', '<', before).execute();
 
 export async function machinesOfSite(db: Handle, site: string): Promise<string[]> {
   return (await db.selectFrom('machines').select('id').where('site_id', '=', site).execute()).map((row) => row.id);

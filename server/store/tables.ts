@@ -197,6 +197,8 @@ export interface MachineTable {
   context: string | null;
   context_at: number | null;
   replaced_by: string | null;
+  /** When its process had been another one too often within an hour. */
+  restarts_at: number | null;
 }
 
 export interface EpochTable {

@@ -123,6 +123,7 @@ async function addMachine(tx: Handle, { request, voucher, now }: Enrolment, chan
     context: null,
     context_at: null,
     replaced_by: null,
+    restarts_at: null,
   });
   changes.push({ machineId: id, siteId: voucher.site_id, from: null, to: { state: { kind: 'unseen' }, sinceAt: now, provisional: false, deadlineAt: null, cause: 'enrolled' } });
   return id;

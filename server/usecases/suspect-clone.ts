@@ -1,7 +1,7 @@
 /** Notes a process that runs with the identity of another one, and has the site judged: people hear of it in their daily list (C-02). */
 import { writeAudit } from '../store/accounts.ts';
 import { holdProcess } from '../store/identities.ts';
-import { clearClones, suspectClone as markSuspect } from '../store/machines.ts';
+import { clearClones, clearRestarts, suspectClone as markSuspect } from '../store/machines.ts';
 import type { Store } from '../store/store.ts';
 import { hastenWatches, markWatched } from '../store/watches.ts';
 
@@ -17,11 +17,13 @@ export const holdClone = (store: Store, machine: string, inst: string, address: 
   });
 
 const FORGOTTEN_MS = 7 * 24 * 3_600_000;
+const RESTARTS_SHOWN_MS = 24 * 3_600_000;
 
-/** Somebody who tried an agent by hand leaves no mark for ever: a week without a second process, and the suspicion is over. */
+/** Somebody who tried an agent by hand leaves no mark for ever: a week without a second process, and the suspicion is over. A day without many restarts, and nothing is said of them. */
 export const forgetClones = (store: Store, now: number): Promise<void> =>
   store.db.transaction().execute(async (tx) => {
     await tx.deleteFrom('held_processes').where('last_at', '<', now - FORGOTTEN_MS).execute();
+    await clearRestarts(tx, now - RESTARTS_SHOWN_MS);
     const sites = await clearClones(tx, now - FORGOTTEN_MS);
     if (sites.length > 0) await hastenWatches(tx, { kind: 'sites', ids: sites });
   });

@@ -258,7 +258,7 @@ export const ar: SameKeys<typeof fr, ArabicPlural> = {
   flag_clock_skew: 'ساعة الحاسوب غير مضبوطة',
   flag_disk_full: 'القرص ممتلئ',
   flag_journal_unavailable: 'السجل غير متاح',
-  flag_flapping: 'اتصال غير مستقر',
+  flag_flapping: 'يعاد تشغيله باستمرار (مضاد فيروسات، أو حاسوبان بهوية واحدة)',
 
   vouchers: 'رموز التثبيت',
   voucher_for: 'لأجل',

@@ -258,7 +258,7 @@ export const en: SameKeys<typeof fr> = {
   flag_clock_skew: 'The PC’s clock is off',
   flag_disk_full: 'Disk full',
   flag_journal_unavailable: 'Journal unavailable',
-  flag_flapping: 'Unstable connection',
+  flag_flapping: 'Starts again and again (an antivirus, or two PCs with one identity)',
 
   vouchers: 'Installation codes',
   voucher_for: 'For',

@@ -256,7 +256,7 @@ export const fr = {
   flag_clock_skew: 'L’horloge du PC est décalée',
   flag_disk_full: 'Disque plein',
   flag_journal_unavailable: 'Journal indisponible',
-  flag_flapping: 'Connexion instable',
+  flag_flapping: 'Redémarre sans cesse (antivirus, ou deux PC avec une identité)',
 
   vouchers: 'Codes d’installation',
   voucher_for: 'Pour',

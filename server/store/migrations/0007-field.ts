@@ -8,8 +8,8 @@ export const field: Migration = {
   number: 7,
   name: 'field',
   statements: ({ int, id, strict, clustered }) => [
-    // old_secret_hash is good until old_secret_until. cfg_version: as the agent last said. context: JSON of shared/field.ts Context.
-    ...[`old_secret_hash text`, `old_secret_until ${int}`, `secret_changed_at ${int}`, `cfg_version ${int}`, `context text`, `context_at ${int}`, `replaced_by text`].map((column) => `alter table machines add column ${column}`),
+    // restarts_at: when its process had been another one too often within an hour. old_secret_hash is good until old_secret_until. cfg_version: as the agent last said. context: JSON of shared/field.ts Context.
+    ...[`old_secret_hash text`, `old_secret_until ${int}`, `secret_changed_at ${int}`, `cfg_version ${int}`, `context text`, `context_at ${int}`, `replaced_by text`, `restarts_at ${int}`].map((column) => `alter table machines add column ${column}`),
     `create index machines_by_voucher on machines (voucher_id)`,
 
     // Enrolments that a person must allow. why: used_up, same_hardware; state: waiting, accepted, refused, done. like_machine: who has the same hardware.
