@@ -5,7 +5,7 @@
 import type { MachineId } from '@cac/shared/ids.ts';
 import type { EmbeddedBroker } from './broker/embedded.ts';
 import type { Log } from './log.ts';
-import { heldInsts } from './store/identities.ts';
+import { heldInsts, MOST_HELD } from './store/identities.ts';
 import { markSent } from './store/machine-field.ts';
 import type { Store } from './store/store.ts';
 import { greetMachines } from './usecases/greet-machines.ts';
@@ -22,6 +22,8 @@ export interface Greeter {
   judge(machine: string): void;
   isHeld(machine: string, inst: string): boolean;
   hold(machine: string, inst: string, address: string): void;
+  /** Old suspicions were forgotten: what is left stands in the store. */
+  recall(): Promise<void>;
   round(): Promise<void>;
 }
 
@@ -31,11 +33,27 @@ const A_ROUND = 300;
 const TWIN_AGAIN_MS = 10 * 60_000;
 
 export async function createGreeter({ store, now, log, onChanged }: { store: Store; now: () => number; log: Log; onChanged(): void }): Promise<Greeter> {
-  const held = await heldInsts(store.db);
+  /** By machine, those met last; of one that is forgotten here it is found out again within half a minute that it is a second one. */
+  const held = new Map<string, Set<string>>();
+  const keepHeld = (machine: string, inst: string): void => {
+    const insts = held.get(machine) ?? new Set();
+    held.set(machine, insts);
+    insts.delete(inst);
+    insts.add(inst);
+    if (insts.size > MOST_HELD) insts.delete(insts.values().next().value as string);
+  };
   const waiting = new Set<string>();
   /** Processes told to enrol as PCs of their own, and when: people's decisions, so they are few. */
   const vouchedAt = new Map<string, number>();
   let broker: Parameters<Greeter['attach']>[0] | null = null;
+
+  async function recall(): Promise<void> {
+    const known = await heldInsts(store.db);
+    held.clear();
+    for (const { machine_id, inst } of known) keepHeld(machine_id, inst);
+    for (const [key, at] of vouchedAt) if (now() - at >= TWIN_AGAIN_MS) vouchedAt.delete(key);
+  }
+  await recall();
 
   const failed = (machine: string, what: string) => (err: unknown): void => log.error({ err, machine }, what);
 
@@ -47,7 +65,7 @@ export async function createGreeter({ store, now, log, onChanged }: { store: Sto
   /** What was decided, to a process that may be connected; else it is said when it comes. */
   async function say(machine: string, inst: string, state: string): Promise<void> {
     if (state === 'is_the_pc') {
-      held.delete(`${machine} ${inst}`);
+      held.get(machine)?.delete(inst);
       broker?.give(machine as MachineId, inst);
     } else if (state === 'new_machine') {
       // Each voucher is good for a PC: one that connects again and again, and does not enrol, is not given a heap of them.
@@ -73,9 +91,10 @@ export async function createGreeter({ store, now, log, onChanged }: { store: Sto
         );
     },
     judge: (machine) => void judgeNow(machine).catch(failed(machine, 'held process not told')),
-    isHeld: (machine, inst) => held.has(`${machine} ${inst}`),
+    isHeld: (machine, inst) => held.get(machine)?.has(inst) ?? false,
+    recall,
     hold(machine, inst, address) {
-      held.add(`${machine} ${inst}`);
+      keepHeld(machine, inst);
       holdClone(store, machine, inst, address, now()).then(({ isNew, state }) => {
         void say(machine, inst, state).catch(failed(machine, 'held process not told'));
         if (!isNew) return;

@@ -204,7 +204,10 @@ export async function startServer(config: Config, log: Log, rootDir: string): Pr
       if (corrections > 0) live.poke();
     });
     ticks.every(EXPIRED_EVERY_MS, 'expired sessions', () => deleteExpiredSessions(store.db, now()));
-    ticks.every(EXPIRED_EVERY_MS, 'old suspicions', () => forgetClones(store, now()));
+    ticks.every(EXPIRED_EVERY_MS, 'old suspicions', async () => {
+      await forgetClones(store, now());
+      await greeter.recall();
+    });
     ticks.every(PACK_EVERY_MS, 'packing', () => packFinishedDays(store, now()));
     ticks.every(EXPIRED_EVERY_MS, 'expired evidence', () => expire(store, now(), retentionMs));
 

@@ -40,6 +40,7 @@ export async function statusCommand(dir: string, texts: Texts): Promise<number> 
   console.log(`${l.machine}: ${identity.machine}\n${l.site}: ${identity.site.name} (${identity.site.id})\n${l.server}: ${identity.server}`);
   if (live) for (const line of linesOf(live, texts)) console.log(line);
   const verdict = judge(live);
+  if (verdict.ok && verdict.but !== null) console.log(texts.but(verdict.but));
   console.log(verdict.ok ? texts.ok : `${texts.notOk}: ${texts.todo[verdict.todo]}`);
   return verdict.ok ? 0 : 1;
 }

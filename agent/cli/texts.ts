@@ -3,6 +3,7 @@ import type { EnrolFault } from '../uplink/post.ts';
 import type { Verdict } from '../service/status.ts';
 import { installEn, installFr, type InstallTexts } from './install-texts.ts';
 
+type Layer = NonNullable<Extract<Verdict, { ok: true }>['but']>;
 type Todo = Extract<Verdict, { ok: false }>['todo'];
 
 export interface Texts {
@@ -28,6 +29,8 @@ export interface Texts {
   ago: (seconds: number) => string;
   records: (count: number) => string;
   ok: string;
+  /** The agent is well, people's Internet is not. */
+  but: (layer: Layer) => string;
   notOk: string;
   todo: Record<Todo, string>;
   install: InstallTexts;
@@ -35,6 +38,13 @@ export interface Texts {
 }
 
 export type Command = 'enrol' | 'run' | 'status' | 'show-data' | 'install' | 'uninstall' | 'prepare-image';
+
+const FAILS_EN: Record<Layer, string> = {
+  lan: 'no network card is connected', gateway: 'the router does not answer', dns: 'names are not resolved: check the DNS server', portal: 'a sign-in page stands in between', internet: 'none of the addresses tried answers',
+};
+const FAILS_FR: Record<Layer, string> = {
+  lan: 'aucune carte réseau n\'est connectée', gateway: 'le routeur ne répond pas', dns: 'les noms ne sont pas résolus : vérifiez le serveur DNS', portal: 'une page de connexion s\'interpose', internet: 'aucune des adresses essayées ne répond',
+};
 
 const en: Texts = {
   help: `cac-agent COMMAND [--dir DIRECTORY] [--lang fr|en]
@@ -58,8 +68,8 @@ const en: Texts = {
 
   --eager    connect at once, without the random delay after the PC's start
   CAC_PROBE_TARGETS  host:port, host:port ...: Internet targets to try
-  CAC_BATCH_MS       how often heartbeats are sent (default 300000)
-  CAC_KEEPALIVE_S    MQTT keepalive (default 60)`,
+  CAC_BATCH_MS       how often heartbeats are sent, in ms (else as the server says: 20 min by default)
+  CAC_KEEPALIVE_S    MQTT keepalive, in s (else as the server says: 60 by default)`,
     status: 'cac-agent status --dir DIRECTORY\n\nExit code 0: OK, you can leave. 1: not OK, the last line says what to do.',
     install: installEn.help,
     uninstall: installEn.uninstallHelp,
@@ -90,6 +100,7 @@ const en: Texts = {
   ago: (s) => (s < 120 ? `${s} s ago` : s < 7_200 ? `${Math.round(s / 60)} min ago` : `${Math.round(s / 3_600)} h ago`),
   records: (n) => `${n} record${n === 1 ? '' : 's'}`,
   ok: 'OK, you can leave',
+  but: (layer) => `Attention: the agent reports, but for people here the Internet fails (${FAILS_EN[layer]}). Mend it if you can; if not, tell the coordinator.`,
   notOk: 'not OK',
   todo: {
     start: 'start the agent (cac-agent run), then ask again',
@@ -137,8 +148,8 @@ const fr: Texts = {
 
   --eager    se connecter tout de suite, sans le délai aléatoire après le démarrage du PC
   CAC_PROBE_TARGETS  hôte:port, hôte:port ... : cibles Internet à essayer
-  CAC_BATCH_MS       intervalle d'envoi des battements (300000 par défaut)
-  CAC_KEEPALIVE_S    keepalive MQTT (60 par défaut)`,
+  CAC_BATCH_MS       intervalle d'envoi des battements, en ms (sinon selon le serveur : 20 min par défaut)
+  CAC_KEEPALIVE_S    keepalive MQTT, en s (sinon selon le serveur : 60 par défaut)`,
     status: 'cac-agent status --dir DOSSIER\n\nCode de sortie 0 : OK, vous pouvez partir. 1 : pas OK, la dernière ligne dit que faire.',
     install: installFr.help,
     uninstall: installFr.uninstallHelp,
@@ -169,6 +180,7 @@ const fr: Texts = {
   ago: (s) => (s < 120 ? `il y a ${s} s` : s < 7_200 ? `il y a ${Math.round(s / 60)} min` : `il y a ${Math.round(s / 3_600)} h`),
   records: (n) => `${n} enregistrement${n > 1 ? 's' : ''}`,
   ok: 'OK, vous pouvez partir',
+  but: (layer) => `Attention : l'agent rend compte, mais pour les usagers Internet ne marche pas (${FAILS_FR[layer]}). Réparez si vous le pouvez ; sinon, dites-le au coordinateur.`,
   notOk: 'pas OK',
   todo: {
     start: 'démarrez l\'agent (cac-agent run), puis redemandez',

@@ -1,5 +1,5 @@
 /** What a running agent says of itself, as plain data; `judge` turns it into one line that a technician acts on. Pure. */
-import type { MachineFlag } from '@cac/shared/states.ts';
+import type { LinkLayer, LinkWord, MachineFlag } from '@cac/shared/states.ts';
 
 export interface StatusDocument {
   pid: number;
@@ -25,7 +25,7 @@ export interface StatusDocument {
   hi: number;
   journalBytes: number;
   flags: MachineFlag[];
-  link: string | null;
+  link: LinkWord | null;
   interface: string | null;
   probes: Record<string, number | string>;
   probedAt: number | null;
@@ -46,7 +46,8 @@ export interface StatusDocument {
   enrolment?: string;
 }
 
-export type Verdict = { ok: true } | { ok: false; todo: 'start' | 'wait' | 'revoked' | 'unknown' | 'upgrade' | 'login' | 'tls' | 'network' | 'server' | 'disk' | 'held' | 'portal' | 'proxy' };
+/** `but`: the agent does its work, and says itself that people here have no Internet. */
+export type Verdict = { ok: true; but: Exclude<LinkLayer, 'server'> | null } | { ok: false; todo: 'start' | 'wait' | 'revoked' | 'unknown' | 'upgrade' | 'login' | 'tls' | 'network' | 'server' | 'disk' | 'held' | 'portal' | 'proxy' };
 
 const RECENT_MS = 15 * 60_000;
 
@@ -56,7 +57,7 @@ export function judge(status: StatusDocument | null): Verdict {
   if (status.refusal === 'revoked' || status.refusal === 'unknown' || status.refusal === 'upgrade') return { ok: false, todo: status.refusal };
   if (status.flags.includes('journal_unavailable') || status.flags.includes('disk_full')) return { ok: false, todo: 'disk' };
   if (status.held) return { ok: false, todo: 'held' };
-  if (status.connection === 'ready' && status.lastAckAt !== null && status.now - status.lastAckAt < RECENT_MS) return { ok: true };
+  if (status.connection === 'ready' && status.lastAckAt !== null && status.now - status.lastAckAt < RECENT_MS) return { ok: true, but: status.link === 'ok' || status.link === 'server' ? null : status.link };
   if (status.lastFailure === 'not_authorized') return { ok: false, todo: 'login' };
   if (status.lastFailure === 'revoked') return { ok: false, todo: 'revoked' };
   if (status.lastFailure === 'captive_or_proxy') return { ok: false, todo: 'portal' };

@@ -73,6 +73,9 @@ const SLOW_CLIENT_MS = 10_000;
 const CUT_OFF_MS = 2_000;
 const TWINS_EVERY_MS = 1_000;
 
+/** Connections of one identity: a room of clones and what they left half-open, not a program that opens one after the other. */
+const CONNECTIONS_OF_ONE = 100;
+
 /** Reports of one connection that wait for their commit; beyond it aedes takes them, and stops reading. */
 const REPORTS_AT_ONCE = 8;
 
@@ -225,6 +228,7 @@ export async function startEmbeddedBroker(options: EmbeddedBrokerOptions): Promi
     const { inst } = sessions.get(client)!;
     if (restarts.note(machine, inst)) options.onRestarts(machine);
     if (twins.connected(machine, inst, client, options.isHeld(machine, inst) ? 'held' : undefined) === 'held') hold(machine, inst, client);
+    if (own && own.size >= CONNECTIONS_OF_ONE) ([...own].find((other) => !isOwn(sessions.get(other)!)) ?? [...own][0]!).conn.destroy();
     if (own) own.add(client);
     else connected.set(machine, new Set([client]));
   });

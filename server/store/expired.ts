@@ -57,6 +57,9 @@ export async function deleteFieldTraces(db: Handle, now: number, limit: number):
     await sql`delete from agent_logs where machine_id in (select machine_id from agent_logs where at < ${before} limit ${limit})`.execute(db),
     await sql`delete from machine_commands where id in (select id from machine_commands where done_at < ${before} order by id limit ${limit})`.execute(db),
     await sql`delete from enrol_requests where id in (select id from enrol_requests where asked_at < ${before} order by id limit ${limit})`.execute(db),
+    // What carried one PC to another site; what a machine or a request came with stays.
+    await sql`delete from vouchers where id in (select id from vouchers where created_by like 'move:%' and expires_at < ${before}
+      and not exists (select 1 from machines where voucher_id = vouchers.id) and not exists (select 1 from enrol_requests where voucher_id = vouchers.id) order by id limit ${limit})`.execute(db),
   ];
   return Math.max(...counts.map(changed));
 }

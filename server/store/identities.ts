@@ -38,7 +38,7 @@ export const markReplaced = (tx: Handle, id: string, by: string): Promise<unknow
 // ---- processes held apart
 
 /** Of one machine, more than a room of clones: a stolen identity that makes up a new process at each connection fills no table. */
-const MOST_HELD = 100;
+export const MOST_HELD = 100;
 
 /** Notes that it was met; what a person decided of it, `held` while nobody has. */
 export async function holdProcess(tx: Handle, machine: string, inst: string, at: number, address: string): Promise<string> {
@@ -68,5 +68,6 @@ export const decideHeld = async (tx: Handle, machine: string, inst: string, stat
   return true;
 };
 
-/** `machine inst` of all that are held. */
-export const heldInsts = async (db: Handle): Promise<Set<string>> => new Set((await db.selectFrom('held_processes').select(['machine_id', 'inst']).where('state', '=', 'held').execute()).map((row) => `${row.machine_id} ${row.inst}`));
+/** All that are held, the last met of a machine last. */
+export const heldInsts = (db: Handle): Promise<{ machine_id: string; inst: string }[]> =>
+  db.selectFrom('held_processes').select(['machine_id', 'inst']).where('state', '=', 'held').orderBy('last_at').execute();

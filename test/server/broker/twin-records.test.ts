@@ -77,6 +77,19 @@ test('C-02 the first has gone: of the held one still nothing is taken up', async
   second.destroy();
 });
 
+test('C-02 a stolen identity that opens one connection after the other: a hundred stand, the one that has the identity among them', async () => {
+  const machine = await enrolled();
+  const first = await connectMachine(server.mqttPort, machine);
+  await sendUp(first, machine, journal.up(1, 4));
+  const sockets: Socket[] = [];
+  for (let i = 0; i < 104; i += 1) sockets.push(await hasty(machine, (0x1000 + i).toString(16).padStart(16, '0'), Buffer.of(0xc0, 0)));
+  await until('the first of them are let go', () => sockets.slice(0, 5).every((socket) => socket.closed));
+  assert.equal([sockets.filter((socket) => socket.closed).length, first.connected], [5, true]);
+  assert.is((await sendUp(first, machine, journal.up(1, 6))).W, 6);
+  for (const socket of sockets) socket.destroy();
+  await first.endAsync();
+});
+
 test('C-02 a person thinks better of it: the last word counts, and the two do not take the identity from each other for ever', async () => {
   const machine = await enrolled();
   const first = await connectMachine(server.mqttPort, machine);

@@ -9,17 +9,20 @@ import type { Store } from '@cac/server/store/store.ts';
 import { addSites } from '@cac/server/usecases/add-sites.ts';
 import { decideEnrolment } from '@cac/server/usecases/decide-enrolment.ts';
 import { createEnrolDoor } from '@cac/server/usecases/enrol.ts';
+import { expire } from '@cac/server/usecases/expire.ts';
 import { greetMachines } from '@cac/server/usecases/greet-machines.ts';
 import { hearAgents } from '@cac/server/usecases/hear-agent.ts';
 import { issueVouchers, revokeVoucher } from '@cac/server/usecases/issue-vouchers.ts';
 import { orderMove } from '@cac/server/usecases/move-machine.ts';
 import { replaceMachine } from '@cac/server/usecases/replace-machine.ts';
+import { localDayOf } from '@cac/shared/wall-time.ts';
 import type { Up } from '@cac/shared/messages.ts';
 import { databases } from '../../databases.ts';
 import { ADMIN, enrolledAs, enrolRequest, EVERYTHING, siteDraft, T0 } from '../../fixtures.ts';
 import { suite } from '../../harness.ts';
 
 const MINUTE = 60_000;
+const DAY = 24 * 60 * MINUTE;
 const hardware = (board: string, disk = `${board}-disk`, windows = `${board}-id`): string[] => [windows, board, disk].map(hashOf);
 const failsWith = async (code: string, act: Promise<unknown>): Promise<void> => {
   const error = await act.then(() => assert.unreachable(code), (cause: unknown) => cause);
@@ -147,6 +150,25 @@ for (const database of databases) {
     assert.equal([before!.siteId, before!.state.kind, before!.revoked, after!.siteId, after!.state.kind], ['S-1', 'removed', true, 'S-2', 'unseen']);
     assert.equal(await greetMachines(store, [old], T0 + 2 * 3_600_000), [], 'nothing waits any more');
     assert.is((await listVouchers(store.db, EVERYTHING, { after: 0, limit: 9 })).length, 1, 'such a voucher is not shown');
+  });
+
+  on('what an agent left beside its records goes after 90 days, and with it the vouchers that nobody came with', async (store, code) => {
+    const door = createEnrolDoor(store);
+    const machine = await enrolledAs(door.enrol(enrolRequest(code, { fp: hardware('A') }), 'a', T0));
+    await door.enrol(enrolRequest(code, { fp: hardware('B'), name: 'Salle 2' }), 'a', T0);
+    await orderMove(store, ADMIN, machine, { siteId: 'S-2', reason: '' }, T0);
+    await greetMachines(store, [machine], T0);
+    const [came] = (await greetMachines(store, [machine], T0 + MINUTE)).flatMap(({ down }) => down.enrol ?? []);
+    await enrolledAs(door.enrol(enrolRequest(came!.voucher!, { fp: hardware('A') }), 'a', T0 + MINUTE));
+    await store.db.transaction().execute((tx) => hearAgents(tx, [{ machine, up: { log: 'a line', use: [[localDayOf(T0), 5]] } as Up }], T0));
+    const count = async (table: 'vouchers' | 'enrol_requests' | 'agent_logs' | 'machine_use'): Promise<number> =>
+      Number((await store.db.selectFrom(table).select((eb) => eb.fn.countAll().as('n')).executeTakeFirstOrThrow()).n);
+    const counts = async (): Promise<number[]> => [await count('vouchers'), await count('enrol_requests'), await count('agent_logs'), await count('machine_use')];
+    assert.equal(await counts(), [3, 1, 1, 1]);
+    await expire(store, T0 + 89 * DAY, 365 * DAY);
+    assert.equal(await counts(), [3, 1, 1, 1]);
+    await expire(store, T0 + 92 * DAY, 365 * DAY);
+    assert.equal(await counts(), [2, 0, 0, 0], 'the site’s own voucher and the one that a machine came with stay');
   });
 
   on('a PC replaced by another of the site counts no longer', async (store, code) => {

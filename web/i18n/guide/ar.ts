@@ -67,6 +67,7 @@ export const guideAr: Guide = {
         { lines: ['sudo cac-agent status', '& "$env:ProgramFiles\\cac-agent\\cac-agent.cmd" status'] },
         { p: 'يقول السطر الأخير « OK, vous pouvez partir »، أو « pas OK » متبوعا بما يجب فعله:' },
         { table: 'notOk' },
+        { p: 'سطر « Attention » قبله مباشرة: الوكيل بخير، لكن الإنترنت لا يعمل للمستعملين. أصلح العطل أو أخبر المنسق؛ وصفحة الرمز تشير حينئذ إلى هذا الحاسوب.' },
         { note: 'قبل المغادرة، يجب أن تقول صفحة الرمز « كل شيء على ما يرام: يمكنك المغادرة ».' },
       ],
     },

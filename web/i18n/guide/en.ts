@@ -66,6 +66,7 @@ export const guideEn: Guide = {
         { lines: ['sudo cac-agent status', '& "$env:ProgramFiles\\cac-agent\\cac-agent.cmd" status'] },
         { p: 'The last line says “OK, you can leave”, or “not OK:” and what to do:' },
         { table: 'notOk' },
+        { p: 'A line “Attention” just before it: the agent is well, but the Internet fails for the people here. Mend it, or tell the coordinator; the code’s page then marks this PC.' },
         { note: 'Before you leave, the code’s page must say “all well: you can leave”.' },
       ],
     },

@@ -66,6 +66,7 @@ export const guideFr: Guide = {
         { lines: ['sudo cac-agent status', '& "$env:ProgramFiles\\cac-agent\\cac-agent.cmd" status'] },
         { p: 'La dernière ligne dit « OK, vous pouvez partir », ou « pas OK : » suivi de ce qu’il faut faire :' },
         { table: 'notOk' },
+        { p: 'Une ligne « Attention » juste avant : l’agent va bien, mais Internet ne marche pas pour les usagers. Réparez, ou dites-le au coordinateur ; la page du code signale alors ce PC.' },
         { note: 'Avant de partir, la page du code doit dire « tout va bien : vous pouvez partir ».' },
       ],
     },
