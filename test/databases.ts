@@ -2,13 +2,13 @@
  * The two databases every store test runs on: SQLite in a temporary directory, and a real PostgreSQL that is started
  * here, listens on a socket of its own only, and is gone afterwards.
  */
-import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
-import { chmodSync, chownSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { delimiter, join } from 'node:path';
+import { join } from 'node:path';
 import { Client } from 'pg';
 import { openStore, type Store } from '@cac/server/store/store.ts';
 import { putTerritory } from '@cac/server/store/territory.ts';
+import { clusterUrl, findPostgres, missingPostgres, startCluster, type Cluster } from './postgres-cluster.ts';
 
 export interface TestDatabase {
   name: 'SQLite' | 'PostgreSQL';
@@ -68,56 +68,45 @@ const sqlite: TestDatabase = {
   async stop() {},
 };
 
-function findPostgres(): string | null {
-  const versions = '/usr/lib/postgresql';
-  const installed = existsSync(versions) ? readdirSync(versions).toSorted().toReversed().map((v) => join(versions, v, 'bin')) : [];
-  const candidates = [...installed, ...(process.env['PATH'] ?? '').split(delimiter)];
-  return candidates.find((dir) => existsSync(join(dir, 'initdb')) && existsSync(join(dir, 'postgres'))) ?? null;
-}
-
-interface Cluster {
-  dir: string;
-  process: ChildProcess;
-  url(name: string): string;
-}
-
-/** PostgreSQL refuses to run as root: then it runs as whoever owns nothing. */
-const runAs = (): { uid: number; gid: number } | object => (process.getuid?.() === 0 ? { uid: 65_534, gid: 65_534 } : {});
-
-async function startCluster(bin: string): Promise<Cluster> {
-  const dir = temporaryDir('pg');
-  chmodSync(dir, 0o700);
-  const identity = runAs();
-  if ('uid' in identity) chownSync(dir, identity.uid as number, identity.gid as number);
-  const made = spawnSync(join(bin, 'initdb'), ['-D', join(dir, 'data'), '-U', 'postgres', '-A', 'trust', '-N', '-E', 'UTF8', '--locale=C'], { ...identity, cwd: dir, encoding: 'utf8' });
-  if (made.status !== 0) throw new Error(`initdb: ${made.stderr}`);
-  const server = spawn(join(bin, 'postgres'), ['-D', join(dir, 'data'), '-k', dir, '-c', 'listen_addresses=', '-c', 'max_connections=60'], { ...identity, cwd: dir, stdio: ['ignore', 'ignore', 'pipe'] });
-  await new Promise<void>((ready, failed) => {
-    server.stderr!.on('data', (chunk: Buffer) => chunk.includes('ready to accept connections') && ready());
-    server.on('exit', (code) => failed(new Error(`postgres ended with ${code}`)));
-  });
-  return { dir, process: server, url: (name) => `postgres://postgres@/${name}?host=${encodeURIComponent(dir)}` };
-}
-
 function postgresDatabase(): TestDatabase {
-  const bin = findPostgres();
+  /** Of all files, where the runner has started it. */
+  const shared = process.env['TEST_POSTGRES'];
   let cluster: Promise<Cluster> | null = null;
+  let template: Promise<string> | null = null;
   let count = 0;
+  const made: string[] = [];
+  const start = (): Promise<Cluster> => (shared ? Promise.resolve({ dir: shared, stop: () => Promise.resolve() }) : startCluster(findPostgres()!));
+  async function asAdmin(dir: string, commands: readonly string[]): Promise<void> {
+    const admin = new Client({ connectionString: clusterUrl(dir, 'postgres') });
+    await admin.connect();
+    for (const command of commands) await admin.query(command);
+    await admin.end();
+  }
+  async function create(dir: string, from: string): Promise<string> {
+    const name = `t${process.pid}_${(count += 1)}`;
+    await asAdmin(dir, [`create database ${name} template ${from}`]);
+    made.push(name);
+    return name;
+  }
+  /** Migrated once; every test has a copy. */
+  async function migrated(dir: string): Promise<string> {
+    const name = await create(dir, 'template1');
+    const dataDir = temporaryDir('pgdata');
+    await (await withTerritory(await openStore({ dataDir, databaseUrl: clusterUrl(dir, name) }))).close();
+    rmSync(dataDir, { recursive: true, force: true });
+    return name;
+  }
   return {
     name: 'PostgreSQL',
-    missing: bin === null ? 'PostgreSQL is not installed (Debian: apt-get install postgresql)' : null,
+    missing: missingPostgres(),
     async open() {
-      cluster ??= startCluster(bin!);
-      const running = await cluster;
-      const name = `t${(count += 1)}`;
-      const admin = new Client({ connectionString: running.url('postgres') });
-      await admin.connect();
-      await admin.query(`create database ${name}`);
-      await admin.end();
-      const databaseUrl = running.url(name);
+      cluster ??= start();
+      const { dir } = await cluster;
+      template ??= migrated(dir);
+      const databaseUrl = clusterUrl(dir, await create(dir, await template));
       const dataDir = temporaryDir('pgdata');
       mkdirSync(dataDir, { recursive: true });
-      let store = await withTerritory(await openStore({ dataDir, databaseUrl }));
+      let store = await openStore({ dataDir, databaseUrl });
       return {
         store,
         dataDir,
@@ -136,13 +125,11 @@ function postgresDatabase(): TestDatabase {
       if (!cluster) return;
       const running = await cluster;
       cluster = null;
-      const gone = new Promise((done) => running.process.once('exit', done));
-      running.process.kill('SIGINT');
-      await gone;
-      rmSync(running.dir, { recursive: true, force: true });
+      template = null;
+      if (shared) await asAdmin(running.dir, made.splice(0).map((name) => `drop database ${name} with (force)`));
+      await running.stop();
     },
   };
 }
 
-/** Each test file has its own PostgreSQL: files run side by side. */
 export const databases: readonly TestDatabase[] = [sqlite, postgresDatabase()];

@@ -1,5 +1,5 @@
 /**
- * Runs the suites, each file in its own process, four at a time, and prints one closing line: `N passed, N failed`.
+ * Bundles the suites, runs each file in its own process, four at a time, and prints one closing line: `N passed, N failed`.
  *
  *   npm test                  every test/**\/*.test.ts
  *   npm run test:long         every test/**\/*.long.ts (kills, long truth, packaging)
@@ -11,7 +11,9 @@ import { fork } from 'node:child_process';
 import { readdirSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join, relative, resolve } from 'node:path';
+import { findPostgres, startCluster } from '../test/postgres-cluster.ts';
 import { buildWeb } from '../web/build.ts';
+import { bundleTests, dropBundles } from './bundle-tests.ts';
 import { check } from './check.ts';
 
 interface FileResult {
@@ -49,14 +51,15 @@ const withoutLibraries = (output: string): string =>
     .filter((line) => !/^\s+at .*(node_modules|node:internal)/.test(line))
     .join('\n');
 
-function runFile(file: string): Promise<FileResult> {
+/** `script`: the file as Node runs it. */
+function runFile(file: string, script: string): Promise<FileResult> {
   return new Promise((done) => {
     const startedAt = performance.now();
     let output = '';
     const running = new Set<string>();
     const skips: string[] = [];
     let verdict = '';
-    const child = fork(join(root, file), { execArgv: ['--import', 'tsx'], cwd: root, stdio: ['ignore', 'pipe', 'pipe', 'ipc'], env: { ...process.env, FORCE_COLOR: '0' } });
+    const child = fork(script, { execArgv: ['--enable-source-maps'], cwd: root, stdio: ['ignore', 'pipe', 'pipe', 'ipc'], env: { ...process.env, FORCE_COLOR: '0' } });
     child.stdout!.on('data', (chunk: Buffer) => (output += chunk));
     child.stderr!.on('data', (chunk: Buffer) => (output += chunk));
     child.on('message', (message: { begin?: string; end?: string; skip?: string; why?: string }) => {
@@ -109,10 +112,15 @@ async function main(): Promise<void> {
     await buildWeb(join(root, 'dist', 'web'));
     process.env['PAGES_BUILT'] = '1';
   }
+  const postgres = findPostgres();
+  const cluster = postgres === null || files.length < 2 ? null : await startCluster(postgres);
+  if (cluster) process.env['TEST_POSTGRES'] = cluster.dir;
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(1));
+  const scripts = await bundleTests(files);
   const waiting = [...files];
   const lane = async (): Promise<void> => {
     for (let file = waiting.shift(); file !== undefined; file = waiting.shift()) {
-      const result = await runFile(file);
+      const result = await runFile(file, scripts.get(file)!);
       passed += result.passed;
       failed += result.failed;
       skipped += result.skipped;
@@ -129,6 +137,8 @@ async function main(): Promise<void> {
     if ((await checked) === 0) passed += 1;
     else failed += 1;
   }
+  await cluster?.stop();
+  await dropBundles();
   console.log(`${passed} passed, ${failed} failed${skipped ? `, ${skipped} skipped` : ''}`);
   process.exit(failed > 0 ? 1 : 0);
 }

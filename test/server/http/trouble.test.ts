@@ -5,14 +5,13 @@ import { problem } from '@cac/server/core/problem.ts';
 import { readConfig } from '@cac/server/config.ts';
 import { rmSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
-import { databases, temporaryDir } from '../../databases.ts';
+import { temporaryDir } from '../../databases.ts';
 import { suite } from '../../harness.ts';
+import { clusterUrl, findPostgres, missingPostgres, startCluster } from '../../postgres-cluster.ts';
 import { ROOT, startTestServer, testConfig } from '../../running-server.ts';
 import { createLog } from '@cac/server/log.ts';
 
 const test = suite('trouble is told in words');
-const postgres = databases[1]!;
-test.after(() => postgres.stop());
 
 const startsWith = (env: Record<string, string>): string[] => {
   const read = readConfig(env);
@@ -53,25 +52,24 @@ test('a taken port is named, with another one to try, and nothing stays open', a
   }
 });
 
-test.needs(postgres.missing, 'F-18 while the database is down: 503, no inside shown, health says so', async () => {
-  const opened = await postgres.open();
-  await opened.store.close();
-  const server = await startTestServer({ databaseUrl: opened.databaseUrl!, dataDir: opened.dataDir });
+test.needs(missingPostgres(), 'F-18 while the database is down: 503, no inside shown, health says so', async () => {
+  const cluster = await startCluster(findPostgres()!);
+  const server = await startTestServer({ databaseUrl: clusterUrl(cluster.dir, 'postgres') });
   const cookie = await server.signIn();
   assert.is((await fetch(`${server.base}/health`)).status, 200);
-  await postgres.stop();
+  await cluster.stop();
   try {
-  const health = await fetch(`${server.base}/health`);
-  assert.equal([health.status, ((await health.json()) as { code: string }).code], [503, 'database_unavailable']);
-  for (const path of ['/api/v1/sites', '/api/v1/machines/x', '/api/v1/session']) {
-    const answer = await fetch(server.base + path, { headers: { cookie } });
-    const text = await answer.text();
-    assert.is(answer.status, 503, path);
-    assert.not.match(text, /\/|\bat \w|pg|ECONN|socket/i, text);
-    assert.match(text, /"code":"database_unavailable".*"requestId":"[0-9a-f]{12}"/);
-  }
+    const health = await fetch(`${server.base}/health`);
+    assert.equal([health.status, ((await health.json()) as { code: string }).code], [503, 'database_unavailable']);
+    for (const path of ['/api/v1/sites', '/api/v1/machines/x', '/api/v1/session']) {
+      const answer = await fetch(server.base + path, { headers: { cookie } });
+      const text = await answer.text();
+      assert.is(answer.status, 503, path);
+      assert.not.match(text, /\/|\bat \w|pg|ECONN|socket/i, text);
+      assert.match(text, /"code":"database_unavailable".*"requestId":"[0-9a-f]{12}"/);
+    }
   } finally {
-    await server.close().catch(() => {});
+    await server.end().catch(() => {});
   }
 });
 
