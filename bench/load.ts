@@ -8,6 +8,7 @@ import { connect, type Socket } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
 import { CHAIN_START } from '@cac/shared/chain.ts';
 import { machineTopic } from '@cac/shared/topics.ts';
+import { dayStartAt, localDayOf } from '@cac/shared/wall-time.ts';
 
 export interface LoadTask {
   port: number;
@@ -38,8 +39,10 @@ interface Connection {
 }
 
 const START_M = 1_000_000;
-/** A heartbeat a report steps a minute: so many of them lie behind the moment of sending. */
-const BEHIND_M = START_M + 1_200 * 60_000;
+const MINUTE_MS = 60_000;
+/** A heartbeat a report steps a minute: so many of them lie behind the moment of sending. All of today: what is of yesterday has that day told anew, which no report of now does. */
+const BEHIND_MINUTES = Math.min(1_200, Math.max(240, (Date.now() - dayStartAt(localDayOf(Date.now()))) / MINUTE_MS - 30));
+const BEHIND_M = START_M + BEHIND_MINUTES * MINUTE_MS;
 const text = (value: string): Buffer => {
   const bytes = Buffer.from(value);
   return Buffer.concat([Buffer.from([bytes.length >> 8, bytes.length & 255]), bytes]);
@@ -68,9 +71,9 @@ let inst = '';
 
 function send(c: Connection): void {
   c.seq += 1;
-  const m = START_M + c.seq * 60_000;
+  const m = START_M + c.seq * MINUTE_MS;
   const record = `[${c.seq},"hb",${m},${m},{"link":"ok"}]`;
-  const body = `{"v":1,"ep":"${c.ep}","inst":"${inst}","conn":1,"boot":"bench","w":${m},"m":${BEHIND_M + Math.round(performance.now())},"lo":1,"hi":${c.seq},"now":{"link":"ok","up":${m}},"chain":"${c.chain}","r":[${record}]}`;
+  const body = `{"v":1,"ep":"${c.ep}","inst":"${inst}","conn":1,"boot":"bench","w":${m},"m":${Math.round(BEHIND_M + performance.now())},"lo":1,"hi":${c.seq},"now":{"link":"ok","up":${m}},"chain":"${c.chain}","r":[${record}]}`;
   c.chain = createHash('sha256').update(c.chain).update(record).digest('hex').slice(0, 16);
   const id = 1 + (c.seq % 60_000);
   c.sentAt = performance.now();

@@ -37,7 +37,8 @@ export const takeStale = (db: Handle, limit: number): Promise<StaleMachine[]> =>
 
 const clear = rowStatement<Pick<StaleMachine, 'machine_id' | 'mark'>>(
   { machine_id: 'text', mark: 'bigint' },
-  `delete from stale_machines where exists (select 1 from {rows} where r.machine_id = stale_machines.machine_id and r.mark = stale_machines.mark)`,
+  // Not `exists`: SQLite would read every mark of the country, for each site.
+  `delete from stale_machines where (machine_id, mark) in (select r.machine_id, r.mark from {rows})`,
 );
 
 /** Done with these; one that was marked again meanwhile stays. */
