@@ -3,7 +3,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { execFileSync } from 'node:child_process';
 import { ROOT } from '../running-server.ts';
 
-/** Not looked at: what lives, what is nobody's package, what other suites do meanwhile, and dpkg's own books. */
+/** Not looked at: what lives, what is nobody's package, what other suites do meanwhile, dpkg's own books, and (by name) other people's repositories. */
 const ELSEWHERE = ['/proc', '/sys', '/dev', '/run', '/tmp', '/var/tmp', '/var/log', '/var/cache', '/var/lib/dpkg', '/var/lib/apt', '/var/lib/postgresql', '/etc/netns', '/root', '/home', '/mnt', '/media', ROOT];
 const ACCOUNTS = ['/etc/passwd', '/etc/group', '/etc/shadow', '/etc/gshadow', '/etc/subuid', '/etc/subgid'];
 
@@ -13,7 +13,7 @@ export interface Traces {
 }
 
 export function readTraces(): Traces {
-  const prune = ELSEWHERE.flatMap((dir) => ['-path', dir, '-prune', '-o']);
+  const prune = ELSEWHERE.flatMap((dir) => ['-path', dir, '-prune', '-o']).concat('-name', '.git', '-prune', '-o');
   const out = execFileSync('find', ['/', ...prune, '-print'], { encoding: 'utf8', maxBuffer: 512 * 1024 * 1024, stdio: ['ignore', 'pipe', 'ignore'] });
   // The account files' backups are written with every change of theirs.
   const paths = new Set(out.split('\n').filter((path) => !/^\/etc\/(passwd|group|shadow|gshadow|subuid|subgid)-$/.test(path) && !path.includes('__pycache__')));
