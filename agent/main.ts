@@ -24,13 +24,21 @@ const OPTIONS = {
   help: { type: 'boolean', short: 'h' },
 } as const;
 
+/** What parseArgs refuses names its option in quotes. */
+function optionFault({ code, message }: NodeJS.ErrnoException): string {
+  const { badOption } = textsFor(undefined, process.env);
+  const option = /'(-[^' ]+)/.exec(message)?.[1];
+  if (option === undefined) return message;
+  return code === 'ERR_PARSE_ARGS_UNKNOWN_OPTION' ? badOption.unknown(option) : badOption.value(option);
+}
+
 /** Runs one command and returns the exit code: 0 well, 1 refused or not OK, 2 the command is wrong, 3 already running ... */
 async function main(argv: string[]): Promise<number> {
   let parsed;
   try {
     parsed = parseArgs({ args: argv, options: OPTIONS, allowPositionals: true });
   } catch (error) {
-    console.error(error instanceof Error ? error.message : String(error));
+    console.error(optionFault(error as NodeJS.ErrnoException));
     return 2;
   }
   const { values, positionals } = parsed;

@@ -13,6 +13,7 @@ export interface Texts {
   enrolled: (machine: string, site: string) => string;
   cancelled: string;
   missing: (option: string) => string;
+  badOption: { unknown: (option: string) => string; value: (option: string) => string };
   badVoucher: string;
   fault: (fault: EnrolFault) => string;
   alreadyEnrolled: (machine: string) => string;
@@ -81,6 +82,10 @@ const en: Texts = {
   enrolled: (machine, site) => `Enrolled: machine ${machine}, site ${site}.`,
   cancelled: 'Nothing was changed.',
   missing: (option) => `Missing: ${option}.`,
+  badOption: {
+    unknown: (option) => `There is no option ${option}. cac-agent COMMAND --help lists them.`,
+    value: (option) => `After ${option} its value is missing, or it takes none. cac-agent COMMAND --help says more.`,
+  },
   badVoucher: 'This is not a voucher: it has 16 letters and digits, in groups of four. Check it and type it again.',
   fault: ({ code, message, todo }) => `${code}: ${message}${todo ? `\n${todo}` : ''}`,
   alreadyEnrolled: (machine) => `already_enrolled: this directory already holds the identity of machine ${machine}. To enrol anew, delete identity.json first.`,
@@ -161,6 +166,10 @@ const fr: Texts = {
   enrolled: (machine, site) => `PC installé : machine ${machine}, site ${site}.`,
   cancelled: 'Rien n\'a été changé.',
   missing: (option) => `Il manque : ${option}.`,
+  badOption: {
+    unknown: (option) => `L'option ${option} n'existe pas. cac-agent COMMANDE --help les énumère.`,
+    value: (option) => `Après ${option} il manque sa valeur, ou elle n'en prend pas. cac-agent COMMANDE --help en dit plus.`,
+  },
   badVoucher: 'Ceci n\'est pas un code d\'installation : il a 16 lettres et chiffres, par groupes de quatre. Vérifiez-le et tapez-le de nouveau.',
   fault: en.fault,
   alreadyEnrolled: (machine) => `already_enrolled : ce dossier contient déjà l'identité de la machine ${machine}. Pour recommencer, supprimez d'abord identity.json.`,

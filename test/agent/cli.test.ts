@@ -99,6 +99,12 @@ test('help, for all and for each', async () => {
   assert.match((await run('run')).err, /--dir/);
 });
 
+test('an option that does not exist, or lacks its value, is named in plain words', async () => {
+  const said = async (...args: string[]): Promise<string> => (({ code, err }) => `${code} ${err.trim()}`)(await run(...args));
+  assert.is(await said('run', '--verbose'), '2 There is no option --verbose. cac-agent COMMAND --help lists them.');
+  for (const args of [['enrol', '--voucher', '--yes'], ['enrol', '--voucher'], ['status', '--voucher', '-x']]) assert.is(await said(...args), '2 After --voucher its value is missing, or it takes none. cac-agent COMMAND --help says more.');
+});
+
 test('enrol: the secret stays here, the files are the owner\'s alone', async () => {
   const dir = join(home, 'one');
   requests = [];
