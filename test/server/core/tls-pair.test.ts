@@ -107,7 +107,7 @@ test('behind a proxy, agents that would be told a plain port are warned of', () 
   assert.ok(read.ok && /CAC_PUBLIC_MQTT=mqtts/.test(read.config.warnings[0] ?? ''));
 });
 
-test('B-12 of ten thousand who come at once no second lets more than 500 pass, and all pass within 21 s', () => {
+test('B-12 of ten thousand who come at once no second lets more than 500 pass, and all pass within 23 s', () => {
   let pace: Pace | null = null;
   const passedAt: number[] = [];
   for (let now = 1_003; passedAt.length < 10_000; ) {
@@ -118,6 +118,6 @@ test('B-12 of ten thousand who come at once no second lets more than 500 pass, a
   }
   const most = Math.max(...passedAt.map((at, i) => passedAt.slice(i).findIndex((later) => later >= at + 1_000)));
   assert.ok(most <= 500, `${most} in a second`);
-  assert.ok(passedAt.at(-1)! - passedAt[0]! < 21_000);
+  assert.ok(passedAt.at(-1)! - passedAt[0]! < 23_000);
 });
 test.run();
