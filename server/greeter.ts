@@ -22,8 +22,8 @@ export interface Greeter {
   judge(machine: string): void;
   isHeld(machine: string, inst: string): boolean;
   hold(machine: string, inst: string, address: string): void;
-  /** Old suspicions were forgotten: what is left stands in the store. */
-  recall(): Promise<void>;
+  /** Lets go of what the store has forgotten, and of what is over. */
+  forgetOld(): Promise<void>;
   round(): Promise<void>;
 }
 
@@ -34,26 +34,27 @@ const TWIN_AGAIN_MS = 10 * 60_000;
 
 export async function createGreeter({ store, now, log, onChanged }: { store: Store; now: () => number; log: Log; onChanged(): void }): Promise<Greeter> {
   /** By machine, those met last; of one that is forgotten here it is found out again within half a minute that it is a second one. */
-  const held = new Map<string, Set<string>>();
+  const held = new Map<string, { insts: Set<string>; at: number }>();
   const keepHeld = (machine: string, inst: string): void => {
-    const insts = held.get(machine) ?? new Set();
-    held.set(machine, insts);
+    const { insts } = held.get(machine) ?? { insts: new Set() };
+    held.set(machine, { insts, at: now() });
     insts.delete(inst);
     insts.add(inst);
     if (insts.size > MOST_HELD) insts.delete(insts.values().next().value as string);
   };
+  for (const { machine_id, inst } of await heldInsts(store.db)) keepHeld(machine_id, inst);
   const waiting = new Set<string>();
   /** Processes told to enrol as PCs of their own, and when: people's decisions, so they are few. */
   const vouchedAt = new Map<string, number>();
   let broker: Parameters<Greeter['attach']>[0] | null = null;
 
-  async function recall(): Promise<void> {
-    const known = await heldInsts(store.db);
-    held.clear();
-    for (const { machine_id, inst } of known) keepHeld(machine_id, inst);
+  async function forgetOld(): Promise<void> {
+    const asked = now();
+    const known = new Set((await heldInsts(store.db)).map(({ machine_id }) => machine_id));
+    // Who was met since stands in the store in a moment.
+    for (const [machine, { at }] of held) if (at < asked && !known.has(machine)) held.delete(machine);
     for (const [key, at] of vouchedAt) if (now() - at >= TWIN_AGAIN_MS) vouchedAt.delete(key);
   }
-  await recall();
 
   const failed = (machine: string, what: string) => (err: unknown): void => log.error({ err, machine }, what);
 
@@ -65,7 +66,7 @@ export async function createGreeter({ store, now, log, onChanged }: { store: Sto
   /** What was decided, to a process that may be connected; else it is said when it comes. */
   async function say(machine: string, inst: string, state: string): Promise<void> {
     if (state === 'is_the_pc') {
-      held.get(machine)?.delete(inst);
+      held.get(machine)?.insts.delete(inst);
       broker?.give(machine as MachineId, inst);
     } else if (state === 'new_machine') {
       // Each voucher is good for a PC: one that connects again and again, and does not enrol, is not given a heap of them.
@@ -91,8 +92,8 @@ export async function createGreeter({ store, now, log, onChanged }: { store: Sto
         );
     },
     judge: (machine) => void judgeNow(machine).catch(failed(machine, 'held process not told')),
-    isHeld: (machine, inst) => held.get(machine)?.has(inst) ?? false,
-    recall,
+    isHeld: (machine, inst) => held.get(machine)?.insts.has(inst) ?? false,
+    forgetOld,
     hold(machine, inst, address) {
       keepHeld(machine, inst);
       holdClone(store, machine, inst, address, now()).then(({ isNew, state }) => {

@@ -206,7 +206,7 @@ export async function startServer(config: Config, log: Log, rootDir: string): Pr
     ticks.every(EXPIRED_EVERY_MS, 'expired sessions', () => deleteExpiredSessions(store.db, now()));
     ticks.every(EXPIRED_EVERY_MS, 'old suspicions', async () => {
       await forgetClones(store, now());
-      await greeter.recall();
+      await greeter.forgetOld();
     });
     ticks.every(PACK_EVERY_MS, 'packing', () => packFinishedDays(store, now()));
     ticks.every(EXPIRED_EVERY_MS, 'expired evidence', () => expire(store, now(), retentionMs));

@@ -37,7 +37,7 @@ export async function enrolCommand(args: EnrolArguments, texts: Texts): Promise<
   const { site, salt } = question.value;
   if (!args.yes && canAsk() && !(await confirm(texts.siteQuestion(site.name, site.id)))) return say(texts.cancelled, 1);
   const answer = await enrol(args.dir, road, voucher, salt, { name: args.name });
-  if (!answer.ok) return say(texts.fault(answer.fault), 1);
+  if (!answer.ok) return say(answer.fault.code === 'enrol_pending' ? texts.install.pending(answer.fault.message) : texts.fault(answer.fault), 1);
   console.log(texts.enrolled(answer.value.machine, `${site.name} (${site.id})`));
   return 0;
 }

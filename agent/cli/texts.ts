@@ -47,6 +47,20 @@ const FAILS_FR: Record<Layer, string> = {
   lan: 'aucune carte réseau n\'est connectée', gateway: 'le routeur ne répond pas', dns: 'les noms ne sont pas résolus : vérifiez le serveur DNS', portal: 'une page de connexion s\'interpose', internet: 'aucune des adresses essayées ne répond',
 };
 
+/** What to do about a fault that the agent found itself, without a word of the server. */
+type OwnTodos = Readonly<Record<string, string>>;
+const TODO_EN: OwnTodos = {
+  server_unreachable: 'Check cable, Wi-Fi and the server\'s address; behind a proxy add --proxy ADDRESS:PORT.',
+  tls_error: 'Check this PC\'s date. If a proxy or your organisation has a certificate of its own, ask for its file and add --ca FILE.pem.',
+  not_the_platform: 'Something else than the platform answered: check the address; if the network has a sign-in page, open a browser and sign in; behind a proxy add --proxy ADDRESS:PORT.',
+};
+const TODO_FR: OwnTodos = {
+  server_unreachable: 'Vérifiez le câble, le Wi-Fi et l\'adresse du serveur ; derrière un proxy, ajoutez --proxy ADRESSE:PORT.',
+  tls_error: 'Vérifiez la date de ce PC. Si un proxy ou votre établissement a son propre certificat, demandez-en le fichier et ajoutez --ca FICHIER.pem.',
+  not_the_platform: 'Autre chose que la plateforme a répondu : vérifiez l\'adresse ; si le réseau a une page de connexion, ouvrez un navigateur et connectez-vous ; derrière un proxy, ajoutez --proxy ADRESSE:PORT.',
+};
+const faultIn = (own: OwnTodos) => ({ code, message, todo }: EnrolFault): string => [`${code}: ${message}`, todo ?? own[code] ?? ''].filter(Boolean).join('\n');
+
 const en: Texts = {
   help: `cac-agent COMMAND [--dir DIRECTORY] [--lang fr|en]
 
@@ -87,7 +101,7 @@ const en: Texts = {
     value: (option) => `After ${option} its value is missing, or it takes none. cac-agent COMMAND --help says more.`,
   },
   badVoucher: 'This is not a voucher: it has 16 letters and digits, in groups of four. Check it and type it again.',
-  fault: ({ code, message, todo }) => `${code}: ${message}${todo ? `\n${todo}` : ''}`,
+  fault: faultIn(TODO_EN),
   alreadyEnrolled: (machine) => `already_enrolled: this directory already holds the identity of machine ${machine}. To enrol anew, delete identity.json first.`,
   noIdentity: (dir) => `no_identity: ${dir} holds no identity. Enrol this PC first: cac-agent enrol --server URL --voucher CODE --dir ${dir}`,
   otherMachine: 'other_machine: the identity found here belongs to another PC (copied disk image?) and was discarded. Enrol this PC: cac-agent enrol',
@@ -171,7 +185,7 @@ const fr: Texts = {
     value: (option) => `Après ${option} il manque sa valeur, ou elle n'en prend pas. cac-agent COMMANDE --help en dit plus.`,
   },
   badVoucher: 'Ceci n\'est pas un code d\'installation : il a 16 lettres et chiffres, par groupes de quatre. Vérifiez-le et tapez-le de nouveau.',
-  fault: en.fault,
+  fault: faultIn(TODO_FR),
   alreadyEnrolled: (machine) => `already_enrolled : ce dossier contient déjà l'identité de la machine ${machine}. Pour recommencer, supprimez d'abord identity.json.`,
   noIdentity: (dir) => `no_identity : ${dir} ne contient pas d'identité. Installez d'abord ce PC : cac-agent enrol --server URL --voucher CODE --dir ${dir}`,
   otherMachine: 'other_machine : l\'identité trouvée ici est celle d\'un autre PC (image disque copiée ?) ; elle a été écartée. Installez ce PC : cac-agent enrol',

@@ -17,16 +17,22 @@ export async function reEnrol(dir: string, identity: Identity, log: Log): Promis
 
 /** It is another machine from now on, perhaps of another site: the journal is the old one's, and goes with it. If the way is closed, the server says it again. */
 export async function becomeAnother(dir: string, identity: Identity, voucher: string | null, log: Log): Promise<void> {
-  const question = await askVoucher(roadOf(identity), voucher ?? identity.voucher);
-  const answer = question.ok ? await orFault(enrol(dir, roadOf(identity), voucher ?? identity.voucher, question.value.salt, { name: identity.name })) : question;
+  const answer = await orFault(enrolAs(dir, identity, voucher ?? identity.voucher));
   if (!answer.ok) return log(`no other identity yet: ${answer.fault.code}`);
-  // What came with one voucher for one purpose opens nothing later; the site's own does, if it is the same site.
-  if (answer.value.site.id === identity.site.id) writeIdentity(dir, { ...answer.value, voucher: identity.voucher });
   log(`this PC is another machine now: ${answer.value.machine}, site ${answer.value.site.id}`);
   restart();
 }
 
-/** A disk that takes nothing is a fault like a closed way: the agent goes on as it is, and tries again when it is told to. */
+async function enrolAs(dir: string, identity: Identity, voucher: string): Promise<Answer<Identity>> {
+  const question = await askVoucher(roadOf(identity), voucher);
+  if (!question.ok) return question;
+  const answer = await enrol(dir, roadOf(identity), voucher, question.value.salt, { name: identity.name });
+  // What came with one voucher for one purpose opens nothing later; the site's own does, if it is the same site.
+  if (answer.ok && answer.value.site.id === identity.site.id) writeIdentity(dir, { ...answer.value, voucher: identity.voucher });
+  return answer;
+}
+
+/** A disk that takes nothing is a fault like a closed way, and only logged: the agent goes on as it is, and tries again when it is told to. */
 const orFault = (asked: Promise<Answer<Identity>>): Promise<Answer<Identity>> => asked.catch((error: Error) => ({ ok: false, fault: { code: 'identity_not_written', message: error.message, todo: null } }));
 
 function restart(): void {

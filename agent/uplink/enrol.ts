@@ -15,10 +15,12 @@ import { post, type Answer } from './post.ts';
 import type { Road } from './road.ts';
 
 const PENDING = 'enrol-pending.json';
+/** What to do is said where it is shown, in the language of the PC (cli/texts.ts). */
+const NOT_THE_PLATFORM = { ok: false, fault: { code: 'not_the_platform', message: 'unexpected answer', todo: null } } as const;
 
 export async function askVoucher(road: Road, voucher: string): Promise<Answer<VoucherAnswer>> {
   const answer = await post<VoucherAnswer>(road, 'api/v1/enrol/check', { voucher });
-  if (answer.ok && (typeof answer.value?.site?.name !== 'string' || typeof answer.value.salt !== 'string')) return { ok: false, fault: { code: 'not_the_platform', message: 'unexpected answer', todo: null } };
+  if (answer.ok && (typeof answer.value?.site?.name !== 'string' || typeof answer.value.salt !== 'string')) return NOT_THE_PLATFORM;
   return answer;
 }
 
@@ -40,10 +42,10 @@ export async function enrol(dir: string, road: Road, voucher: string, salt: stri
   };
   const answer = await post<EnrolAnswer | EnrolPending>(road, 'api/v1/enrol', request);
   if (!answer.ok) return answer;
-  if (typeof answer.value !== 'object' || answer.value === null) return { ok: false, fault: { code: 'not_the_platform', message: 'unexpected answer', todo: null } };
+  if (typeof answer.value !== 'object' || answer.value === null) return NOT_THE_PLATFORM;
   if ('pending' in answer.value) return { ok: false, fault: { code: 'enrol_pending', message: answer.value.why, todo: null } };
   const { machine, site, mqtt, dbi } = answer.value;
-  if (!/^[a-z0-9]{20}$/.test(machine) || typeof mqtt?.port !== 'number' || typeof site?.id !== 'string') return { ok: false, fault: { code: 'not_the_platform', message: 'unexpected answer', todo: null } };
+  if (!/^[a-z0-9]{20}$/.test(machine) || typeof mqtt?.port !== 'number' || typeof site?.id !== 'string') return NOT_THE_PLATFORM;
   const { proxy, ca } = road;
   const identity: Identity = { machine, secret: attempt.secret, server, site, mqtt, salt, fp, voucher, name: request.name, dbi, ...(proxy && { proxy }), ...(ca && { ca }) };
   writeIdentity(dir, identity);

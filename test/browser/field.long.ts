@@ -62,10 +62,7 @@ async function begin(): Promise<void> {
   [server, browser] = await Promise.all([startTestServer({ dataDir }), launch()]);
 }
 
-test.before(() => begin().catch((error: unknown) => {
-  console.error(error);
-  throw error;
-}));
+test.before(begin);
 test.after(async () => {
   await browser?.close();
   await server?.end();

@@ -41,10 +41,7 @@ async function begin(): Promise<void> {
 }
 
 // uvu says nothing of what a hook throws.
-test.before(() => begin().catch((error: unknown) => {
-  console.error(error);
-  throw error;
-}));
+test.before(begin);
 
 test.after(async () => {
   second?.kill('SIGKILL');

@@ -29,10 +29,7 @@ async function begin(): Promise<void> {
   admin = await openPage(browser, server.base, { cookie: await server.signIn() });
 }
 
-test.before(() => begin().catch((error: unknown) => {
-  console.error(error);
-  throw error;
-}));
+test.before(begin);
 test.after(async () => {
   await browser?.close();
   await server?.end();

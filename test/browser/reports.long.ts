@@ -35,10 +35,7 @@ async function begin(): Promise<void> {
   seen = await openPage(browser, server.base, { cookie });
 }
 
-test.before(() => begin().catch((error: unknown) => {
-  console.error(error);
-  throw error;
-}));
+test.before(begin);
 
 test.after(async () => {
   await browser?.close();

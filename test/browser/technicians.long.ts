@@ -58,10 +58,7 @@ async function begin(): Promise<void> {
   base = `http://127.0.0.1:${server.httpPort}`;
 }
 
-test.before(() => begin().catch((error: unknown) => {
-  console.error(error);
-  throw error;
-}));
+test.before(begin);
 test.after(async () => {
   await browser?.close();
   await server?.close();
